@@ -1,0 +1,525 @@
+"""Activation functions: one record each, with f, f′, f″, their TeX and the facts about them.
+
+Every function is a formula (see `nnexplain.formula`): NumPy arrays, complex steps, plain floats
+and JavaScript are readings of the same few lines. They are written so that no digit is lost in the
+tails: with E = exp(-|z|) the slope of the sigmoid is E / (1 + E)², never a (1 - a).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, overload
+
+import numpy as np
+import numpy.typing as npt
+from numpy import cos, exp, expm1, log1p, maximum, minimum, sign, sin, tanh, where
+
+from nnexplain.errors import NnexplainError, UnknownNameError, real_array
+from nnexplain.formula import COMPLEX, SCALAR, Formula, interpret
+
+Array = npt.NDArray[np.float64]
+_KINK = "at a kink f′ is not defined; by convention "
+
+
+@dataclass(frozen=True)
+class Activation:
+    """a = f(z): an activation function with its first two derivatives and its facts.
+
+    `formula`, `slope` and `curvature` compute f, f′ and f″ from a float array z of any shape with
+    the operations of `nnexplain.formula`. `latex` and `latex_slope` are TeX in the letter z.
+    `range` holds the infimum and supremum of f, `largest_slope` the supremum of |f′| and
+    `flat` says where f′ is zero. `kinks` lists the points without a derivative, and `convention`
+    says which value stands there. Set `complex_step` if the formula uses only these operations:
+    then derivatives are checked by complex steps, otherwise by differences.
+
+    A new activation takes a few lines:
+
+    >>> def cube(z):
+    ...     return z * z * z
+    >>> def cube_slope(z):
+    ...     return 3 * z * z
+    >>> def cube_curvature(z):
+    ...     return 6 * z
+    >>> record = Activation("cube", cube, cube_slope, cube_curvature, latex="z^3",
+    ...                     latex_slope="3z^2", range=(-math.inf, math.inf),
+    ...                     largest_slope=math.inf, flat="z = 0")
+    >>> record.df([0.0, 2.0])
+    array([ 0., 12.])
+    """
+
+    name: str
+    formula: Formula
+    slope: Formula
+    curvature: Formula
+    latex: str
+    latex_slope: str
+    range: tuple[float, float]
+    largest_slope: float
+    flat: str
+    constant_slope: bool = False
+    kinks: tuple[float, ...] = ()
+    convention: str = ""
+    complex_step: bool = False
+    both: Callable[[Array, Array, Array], None] | None = field(default=None, repr=False)
+
+    @overload
+    def f(self, z: float) -> float: ...
+    @overload
+    def f(self, z: npt.ArrayLike) -> Any: ...
+    def f(self, z: Any) -> Any:
+        """Return a = f(z) for a number or an array of any shape; nan gives nan.
+
+        >>> activations["sigmoid"].f(0.0)
+        0.5
+        """
+        return _evaluate(self.formula, z)
+
+    @overload
+    def df(self, z: float) -> float: ...
+    @overload
+    def df(self, z: npt.ArrayLike) -> Any: ...
+    def df(self, z: Any) -> Any:
+        """Return the slope f′(z) for a number or an array of any shape; nan gives nan.
+
+        >>> activations["sigmoid"].df(0.0)
+        0.25
+        """
+        return _evaluate(self.slope, z)
+
+    @overload
+    def d2f(self, z: float) -> float: ...
+    @overload
+    def d2f(self, z: npt.ArrayLike) -> Any: ...
+    def d2f(self, z: Any) -> Any:
+        """Return the second derivative f″(z) for a number or an array of any shape.
+
+        >>> activations["tanh"].d2f(0.0)
+        -0.0
+        """
+        return _evaluate(self.curvature, z)
+
+    def value_and_slope(self, z: Array, value: Array, slope: Array) -> None:
+        """Write f(z) to `value` and f′(z) to `slope` (same shape), sharing work where it pays.
+
+        >>> z = np.zeros(1); a = np.empty(1); s = np.empty(1)
+        >>> activations["sigmoid"].value_and_slope(z, a, s); a, s
+        (array([0.5]), array([0.25]))
+        """
+        if self.both is not None:
+            self.both(z, value, slope)
+        else:
+            value[...] = self.formula(z)
+            slope[...] = self.slope(z)
+
+    @cached_property
+    def scalar(self) -> tuple[Formula, Formula]:
+        """The pair f, f′ for one plain float."""
+        return interpret(self.formula, SCALAR), interpret(self.slope, SCALAR)
+
+    @cached_property
+    def complex(self) -> Formula:
+        """The function f continued to complex numbers near the real axis, for the complex step."""
+        return interpret(self.formula, COMPLEX)
+
+
+def _evaluate(formula: Formula, z: Any) -> Any:
+    array = real_array(z, "z", finite=False)
+    with np.errstate(all="ignore"):
+        result = np.asarray(formula(array), dtype=np.float64)
+    return float(result) if array.ndim == 0 else result
+
+
+def keep_nan(value: Any, z: Any) -> Any:
+    """Return `value`, but nan where z is nan (a constant slope must not hide one).
+
+    >>> keep_nan(1.0, np.array([2.0, math.nan]))
+    array([ 1., nan])
+    """
+    return where(z == z, value, z)
+
+
+def _zero(z: Any) -> Any:
+    return keep_nan(0.0, z)
+
+
+def _one(z: Any) -> Any:
+    return keep_nan(1.0, z)
+
+
+def _identity(z: Any) -> Any:
+    return 1.0 * z
+
+
+def _step(z: Any) -> Any:
+    return keep_nan(where(z >= 0, 1.0, 0.0), z)
+
+
+def _sign(z: Any) -> Any:
+    return 1.0 * sign(z)
+
+
+def _sigmoid(z: Any) -> Any:
+    e = exp(-abs(z))
+    return where(z >= 0, 1.0, e) / (1 + e)
+
+
+def _sigmoid_slope(z: Any) -> Any:
+    e = exp(-abs(z))
+    return e / ((1 + e) * (1 + e))
+
+
+def _sigmoid_curvature(z: Any) -> Any:
+    e = exp(-abs(z))
+    q = 1 + e
+    return sign(z) * e * expm1(-abs(z)) / (q * q * q)
+
+
+def _sigmoid_both(z: Array, value: Array, slope: Array) -> None:
+    # r = σ(|z|) and e·r = σ(-|z|): one exponential and one division serve both readings.
+    e = np.copysign(z, -1.0)
+    exp(e, out=e)
+    np.add(e, 1.0, out=slope)
+    np.reciprocal(slope, out=slope)
+    np.multiply(e, slope, out=e)
+    np.copyto(value, slope)
+    np.copyto(value, e, where=np.signbit(z))
+    np.multiply(slope, e, out=slope)
+
+
+def _tanh(z: Any) -> Any:
+    return tanh(z)
+
+
+def _tanh_slope(z: Any) -> Any:
+    e = exp(-2 * abs(z))
+    return 4 * e / ((1 + e) * (1 + e))
+
+
+def _tanh_curvature(z: Any) -> Any:
+    return -2 * tanh(z) * _tanh_slope(z)
+
+
+def _relu(z: Any) -> Any:
+    return maximum(z, 0.0)
+
+
+def _relu_slope(z: Any) -> Any:
+    return keep_nan(where(z > 0, 1.0, 0.0), z)
+
+
+def _softplus(z: Any) -> Any:
+    return maximum(z, 0.0) + log1p(exp(-abs(z)))
+
+
+def _silu(z: Any) -> Any:
+    # Below -1e4 the value is 0 to the last digit; -inf times 0 would be nan.
+    return maximum(z, -1e4) * _sigmoid(z)
+
+
+def _silu_slope(z: Any) -> Any:
+    near = maximum(minimum(z, 1e4), -1e4)
+    return _sigmoid(near) * (1 + near * _sigmoid(-near))
+
+
+def _silu_curvature(z: Any) -> Any:
+    near = maximum(minimum(z, 1e4), -1e4)
+    return _sigmoid_slope(near) * (2 - near * tanh(near / 2))
+
+
+def _exp_minus_square(z: Any, scale: float) -> Any:
+    # exp(-scale z²) where rounding z² would cost z² units in the last place: z = high + low with
+    # high short enough for an exact square.
+    near = maximum(minimum(z, 60.0), -60.0)
+    split = 134217729.0 * near
+    high = split - (split - near)
+    bulk = exp(-scale * high * high)
+    return bulk + bulk * expm1(-scale * (near - high) * (near + high))
+
+
+def _normal_rest(t: Any) -> Any:
+    # r(t) = φ(t)/Φ(-t) - t for 0 <= t <= 40, a Chebyshev fit in x of relative error 1e-17 (mpmath).
+    x = 8.8 / (4 + t) - 1.2
+    return 0.2612170759294216 + x * (0.3730347671812498 + x * (0.1718887325673067 + x * (
+        0.023057295640514137 + x * (-0.024135872520195768 + x * (-0.012680291408291394 + x * (
+        0.0024139439664499908 + x * (0.003844008256354824 + x * (0.00019765276848302186 + x * (
+        -0.0009846240187501563 + x * (-0.00022285581202992298 + x * (0.00022609920545669984 + x * (
+        9.023582195436741e-05 + x * (-4.6697616722990795e-05 + x * (-2.844574974306824e-05 + x * (
+        8.371683787073525e-06 + x * (7.79817020521019e-06 + x * (-1.1439041737626055e-06 + x * (
+        -1.9027137018860243e-06 + x * (4.853804630843814e-08 + x * (4.002194024342049e-07 + x * (
+        3.314347954062358e-08 + x * (-6.437342774972714e-08 + x * (-1.1328157356432299e-08 + x * (
+        5.730939612449899e-09 + x * 1.425008102043262e-09))))))))))))))))))))))))  # fmt: skip
+
+
+def _gelu(z: Any) -> Any:
+    t = minimum(abs(z), 40.0)
+    share = 0.3989422804014327 * t / (t + _normal_rest(t))
+    return maximum(z, 0.0) - _exp_minus_square(z, 0.5) * share
+
+
+def _gelu_slope(z: Any) -> Any:
+    t = minimum(abs(z), 40.0)
+    rest = _normal_rest(t)
+    density = 0.3989422804014327 * _exp_minus_square(z, 0.5)
+    tail = density * (1 - t * t - t * rest) / (t + rest)
+    return where(z < 0, tail, 1 - tail)
+
+
+def _gelu_curvature(z: Any) -> Any:
+    near = maximum(minimum(z, 60.0), -60.0)
+    return 0.3989422804014327 * _exp_minus_square(near, 0.5) * (2 - near * near)
+
+
+def _softsign(z: Any) -> Any:
+    near = maximum(minimum(z, 1e300), -1e300)
+    return near / (1 + abs(near))
+
+
+def _softsign_slope(z: Any) -> Any:
+    q = 1 / (1 + abs(z))
+    return q * q
+
+
+def _softsign_curvature(z: Any) -> Any:
+    q = 1 / (1 + abs(z))
+    return -2 * sign(z) * q * q * q
+
+
+def _gaussian(z: Any) -> Any:
+    return _exp_minus_square(z, 1.0)
+
+
+def _gaussian_slope(z: Any) -> Any:
+    near = maximum(minimum(z, 60.0), -60.0)
+    return -2 * near * _exp_minus_square(near, 1.0)
+
+
+def _gaussian_curvature(z: Any) -> Any:
+    near = maximum(minimum(z, 60.0), -60.0)
+    return (4 * near * near - 2) * _exp_minus_square(near, 1.0)
+
+
+def _sin(z: Any) -> Any:
+    return sin(z)
+
+
+def _sin_slope(z: Any) -> Any:
+    return cos(z)
+
+
+def _sin_curvature(z: Any) -> Any:
+    return -sin(z)
+
+
+def _hard_sigmoid(z: Any) -> Any:
+    return maximum(minimum((z + 3) / 6, 1.0), 0.0)
+
+
+def _hard_sigmoid_slope(z: Any) -> Any:
+    return keep_nan(where(abs(z) < 3, 1 / 6, 0.0), z)
+
+
+def _hard_tanh(z: Any) -> Any:
+    return maximum(minimum(z, 1.0), -1.0)
+
+
+def _hard_tanh_slope(z: Any) -> Any:
+    return keep_nan(where(abs(z) < 1, 1.0, 0.0), z)
+
+
+def _finite(value: float, what: str) -> float:
+    number = float(real_array(value, what))
+    return number
+
+
+def linear(c: float = 3.0) -> Activation:
+    """f(z) = c z: a straight line of slope c, any finite number.
+
+    >>> linear(0.5).df([-2.0, 7.0])
+    array([0.5, 0.5])
+    """
+    c = _finite(c, "the slope c of linear")
+
+    def value(z: Any) -> Any:
+        return c * z
+
+    def slope(z: Any) -> Any:
+        return keep_nan(c, z)
+
+    return Activation(
+        f"linear({c:g})", value, slope, _zero, latex=f"{c:g}\\,z", latex_slope=f"{c:g}",
+        range=(-math.inf, math.inf) if c else (0.0, 0.0), largest_slope=abs(c),
+        flat="nowhere" if c else "everywhere", constant_slope=True, complex_step=True,
+    )  # fmt: skip
+
+
+def leaky_relu(leak: float = 0.01) -> Activation:
+    """f(z) = z for z > 0 and leak·z otherwise; 0 <= leak < 1.
+
+    >>> leaky_relu(0.1).f([-2.0, 3.0])
+    array([-0.2,  3. ])
+    """
+    leak = _finite(leak, "the leak of leaky_relu")
+    if not 0 <= leak < 1:
+        raise NnexplainError(f"the leak of leaky_relu must lie in [0, 1), got {leak:g}")
+
+    def value(z: Any) -> Any:
+        return where(z > 0, z, leak * z)
+
+    def slope(z: Any) -> Any:
+        return keep_nan(where(z > 0, 1.0, leak), z)
+
+    return Activation(
+        f"leaky_relu({leak:g})", value, slope, _zero,
+        latex=f"\\max(z,\\ {leak:g}\\,z)",
+        latex_slope=f"\\begin{{cases}}1 & z>0\\\\ {leak:g} & z\\le 0\\end{{cases}}",
+        range=(-math.inf if leak else 0.0, math.inf), largest_slope=1.0,
+        flat="nowhere" if leak else "z ≤ 0", kinks=(0.0,),
+        convention=_KINK + f"f′(0) = {leak:g}", complex_step=True,
+    )  # fmt: skip
+
+
+def elu(alpha: float = 1.0) -> Activation:
+    """f(z) = z for z > 0 and α (e^z - 1) otherwise; α > 0.
+
+    >>> elu().df([-1e9, 0.0, 2.0])
+    array([0., 1., 1.])
+    """
+    alpha = _finite(alpha, "the alpha of elu")
+    if alpha <= 0:
+        raise NnexplainError(f"the alpha of elu must be positive, got {alpha:g}")
+
+    def value(z: Any) -> Any:
+        return where(z > 0, z, alpha * expm1(minimum(z, 0.0)))
+
+    def slope(z: Any) -> Any:
+        return where(z > 0, 1.0, alpha * exp(minimum(z, 0.0)))
+
+    def curvature(z: Any) -> Any:
+        return where(z > 0, 0.0, alpha * exp(minimum(z, 0.0)))
+
+    factor = "" if alpha == 1 else f"{alpha:g}\\,"
+    return Activation(
+        "elu" if alpha == 1 else f"elu({alpha:g})", value, slope, curvature,
+        latex=f"\\begin{{cases}}z & z>0\\\\ {factor}(e^{{z}}-1) & z\\le 0\\end{{cases}}",
+        latex_slope=f"\\begin{{cases}}1 & z>0\\\\ {factor}e^{{z}} & z\\le 0\\end{{cases}}",
+        range=(-alpha, math.inf), largest_slope=max(1.0, alpha), flat="nowhere",
+        kinks=() if alpha == 1 else (0.0,),
+        convention="f″ jumps at 0; by convention f″(0) is its left value" if alpha == 1
+        else _KINK + "f′(0) is its left value, α",
+        complex_step=True,
+    )  # fmt: skip
+
+
+_FAMILIES: Mapping[str, Callable[..., Activation]] = {
+    "linear": linear, "leaky_relu": leaky_relu, "elu": elu,
+}  # fmt: skip
+_CALL = re.compile(r"(\w+)\(\s*([^)]*?)\s*\)")
+
+
+class Activations(Mapping[str, Activation]):
+    """All records by name; `activations["linear(0.5)"]` also gives a family its number.
+
+    >>> list(activations)[:4]
+    ['identity', 'linear', 'step', 'sign']
+    >>> activations["sigmod"]
+    Traceback (most recent call last):
+    nnexplain.errors.UnknownNameError: unknown activation 'sigmod'; did you mean 'sigmoid'? ...
+    """
+
+    def __init__(self, records: Mapping[str, Activation]) -> None:
+        self._records = dict(records)
+
+    def __getitem__(self, name: str) -> Activation:
+        """Return the record called `name`."""
+        if isinstance(name, str) and name in self._records:
+            return self._records[name]
+        call = _CALL.fullmatch(name) if isinstance(name, str) else None
+        if call and call[1] in _FAMILIES:
+            try:
+                return _FAMILIES[call[1]](float(call[2]))
+            except ValueError as error:
+                raise NnexplainError(
+                    f"activation {name!r}: {error}; write for instance '{call[1]}(0.5)'"
+                ) from error
+        raise UnknownNameError("activation", name, self._records)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def register(self, record: Activation) -> None:
+        """Add a record of your own under its name; a name is never replaced silently.
+
+        >>> activations.register(activations["tanh"])
+        Traceback (most recent call last):
+        nnexplain.errors.NnexplainError: activation 'tanh' exists already; choose another name
+        """
+        if record.name in self._records:
+            raise NnexplainError(
+                f"activation {record.name!r} exists already; choose another name"
+            )
+        self._records[record.name] = record
+
+
+_R = (-math.inf, math.inf)
+_RECORDS = (
+    Activation("identity", _identity, _one, _zero, latex="z", latex_slope="1", range=_R,
+               largest_slope=1.0, flat="nowhere", constant_slope=True),
+    replace(linear(), name="linear"),
+    Activation("step", _step, _zero, _zero,
+               latex=r"\begin{cases}1 & z\ge 0\\ 0 & z<0\end{cases}", latex_slope="0",
+               range=(0.0, 1.0), largest_slope=0.0, flat="everywhere", constant_slope=True,
+               kinks=(0.0,), convention=_KINK + "f(0) = 1 and f′(0) = 0"),
+    Activation("sign", _sign, _zero, _zero,
+               latex=r"\operatorname{sign}(z)", latex_slope="0", range=(-1.0, 1.0),
+               largest_slope=0.0, flat="everywhere", constant_slope=True, kinks=(0.0,),
+               convention=_KINK + "f(0) = 0 and f′(0) = 0"),
+    Activation("sigmoid", _sigmoid, _sigmoid_slope, _sigmoid_curvature,
+               latex=r"\frac{1}{1+e^{-z}}", latex_slope=r"\frac{e^{-z}}{(1+e^{-z})^2}",
+               range=(0.0, 1.0), largest_slope=0.25, flat="nowhere; it fades as |z| grows",
+               both=_sigmoid_both),
+    Activation("tanh", _tanh, _tanh_slope, _tanh_curvature, latex=r"\tanh z",
+               latex_slope=r"1-\tanh^2 z", range=(-1.0, 1.0), largest_slope=1.0,
+               flat="nowhere; it fades as |z| grows"),
+    Activation("relu", _relu, _relu_slope, _zero, latex=r"\max(z,\ 0)",
+               latex_slope=r"\begin{cases}1 & z>0\\ 0 & z\le 0\end{cases}", range=(0.0, math.inf),
+               largest_slope=1.0, flat="z ≤ 0", kinks=(0.0,), convention=_KINK + "f′(0) = 0"),
+    replace(leaky_relu(), name="leaky_relu"),
+    elu(),
+    Activation("softplus", _softplus, _sigmoid, _sigmoid_slope, latex=r"\ln(1+e^{z})",
+               latex_slope=r"\frac{1}{1+e^{-z}}", range=(0.0, math.inf), largest_slope=1.0,
+               flat="nowhere; it fades as z falls"),
+    Activation("silu", _silu, _silu_slope, _silu_curvature, latex=r"\frac{z}{1+e^{-z}}",
+               latex_slope=r"\frac{1}{1+e^{-z}}+\frac{z\,e^{-z}}{(1+e^{-z})^2}",
+               range=(-0.2784645427610738, math.inf), largest_slope=1.0998393194595755,
+               flat="z ≈ -1.278; it fades as z falls"),
+    Activation("gelu", _gelu, _gelu_slope, _gelu_curvature, latex=r"z\,\Phi(z)",
+               latex_slope=r"\Phi(z)+z\,\varphi(z)", range=(-0.16997120747990369, math.inf),
+               largest_slope=1.1289041451202977, flat="z ≈ -0.752; it fades as z falls"),
+    Activation("softsign", _softsign, _softsign_slope, _softsign_curvature,
+               latex=r"\frac{z}{1+|z|}", latex_slope=r"\frac{1}{(1+|z|)^2}", range=(-1.0, 1.0),
+               largest_slope=1.0, flat="nowhere; it fades as |z| grows",
+               convention="f″ jumps at 0; by convention f″(0) = 0"),
+    Activation("gaussian", _gaussian, _gaussian_slope, _gaussian_curvature, latex=r"e^{-z^2}",
+               latex_slope=r"-2z\,e^{-z^2}", range=(0.0, 1.0), largest_slope=math.sqrt(2 / math.e),
+               flat="z = 0; it fades as |z| grows"),
+    Activation("sin", _sin, _sin_slope, _sin_curvature, latex=r"\sin z", latex_slope=r"\cos z",
+               range=(-1.0, 1.0), largest_slope=1.0, flat="z = π/2 + kπ"),
+    Activation("hard_sigmoid", _hard_sigmoid, _hard_sigmoid_slope, _zero,
+               latex=r"\min\left(\max\left(\frac{z+3}{6},\ 0\right),\ 1\right)",
+               latex_slope=r"\begin{cases}\frac{1}{6} & |z|<3\\ 0 & |z|\ge 3\end{cases}",
+               range=(0.0, 1.0), largest_slope=1 / 6, flat="|z| ≥ 3", kinks=(-3.0, 3.0),
+               convention=_KINK + "f′(±3) = 0"),
+    Activation("hard_tanh", _hard_tanh, _hard_tanh_slope, _zero,
+               latex=r"\min(\max(z,\ -1),\ 1)",
+               latex_slope=r"\begin{cases}1 & |z|<1\\ 0 & |z|\ge 1\end{cases}", range=(-1.0, 1.0),
+               largest_slope=1.0, flat="|z| ≥ 1", kinks=(-1.0, 1.0),
+               convention=_KINK + "f′(±1) = 0"),
+)  # fmt: skip
+activations = Activations({r.name: replace(r, complex_step=True) for r in _RECORDS})

@@ -1,0 +1,89 @@
+"""What every error says: what was given, what is allowed, how to mend it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+
+class NnexplainError(ValueError):
+    """An input that nnexplain cannot use; the message says how to mend it.
+
+    >>> issubclass(NnexplainError, ValueError)
+    True
+    """
+
+
+class UnknownNameError(NnexplainError, KeyError):
+    """A name that does not exist here; the nearest existing one is suggested.
+
+    >>> print(UnknownNameError("activation", "sigmod", ["sigmoid", "tanh"]))
+    unknown activation 'sigmod'; did you mean 'sigmoid'? Allowed: sigmoid, tanh
+    """
+
+    def __init__(self, what: str, given: object, allowed: Iterable[str]) -> None:
+        names = list(allowed)
+        near = difflib.get_close_matches(str(given), names, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else "."
+        self.message = f"unknown {what} {given!r}{hint} Allowed: {', '.join(names)}"
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        # KeyError would print the repr of the message.
+        return self.message
+
+
+def real_array(values: object, what: str, *, finite: bool = True) -> npt.NDArray[np.float64]:
+    """Return `values` as a float64 array, or say why they cannot be one.
+
+    Integers and narrower floats are taken where float64 holds them exactly; booleans, text,
+    complex numbers, objects and ragged lists are refused.
+
+    >>> real_array([1, 2], "x")
+    array([1., 2.])
+    >>> real_array(["1"], "x")
+    Traceback (most recent call last):
+    nnexplain.errors.NnexplainError: x must be real numbers, got text or mixed data ['1']; ...
+    """
+    if type(values) is np.ndarray and values.dtype == np.float64:
+        array: npt.NDArray[np.float64] = values
+    else:
+        array = _widen(values, what)
+    # A finite sum proves that every element is finite, and costs one pass without a mask.
+    with np.errstate(over="ignore", invalid="ignore"):
+        suspicious = finite and not np.isfinite(np.add.reduce(array, axis=None))
+    if suspicious and not np.isfinite(array).all():
+        where = np.argwhere(~np.isfinite(array))[0]
+        place = f" at position {tuple(int(i) for i in where)}" if array.ndim else ""
+        raise NnexplainError(
+            f"{what} must be finite, got {array[tuple(where)]}{place}; "
+            "remove or replace nan and inf first"
+        )
+    return array
+
+
+def _widen(values: object, what: str) -> npt.NDArray[np.float64]:
+    try:
+        raw = np.asarray(values)
+    except ValueError as error:
+        raise NnexplainError(
+            f"{what} must be a rectangular array of numbers, got rows of unequal length; "
+            "give every sample the same number of values"
+        ) from error
+    if raw.dtype.kind == "b":
+        raise NnexplainError(
+            f"{what} must be real numbers, got True/False; write 1 and 0, or use .astype(float)"
+        )
+    if raw.dtype.kind not in "iuf" or raw.dtype.itemsize > 8:
+        kind = "complex numbers" if raw.dtype.kind == "c" else "text or mixed data"
+        raise NnexplainError(
+            f"{what} must be real numbers, got {kind} {str(values)[:60]}; "
+            "convert it to floats first, for instance with np.asarray(..., dtype=float)"
+        )
+    array = raw.astype(np.float64)
+    if raw.dtype.kind in "iu" and np.any(array.astype(object) != raw.astype(object)):
+        raise NnexplainError(f"{what} holds an integer beyond 2**53 that a float cannot hold")
+    return array

@@ -1,0 +1,96 @@
+"""One formula, several readings: the same function over arrays, complex numbers and floats.
+
+A formula is an ordinary Python function whose body uses only the operations below, arithmetic,
+comparisons and other formulas. Read with NumPy's operations it works on arrays; `interpret` gives
+the same function other operations: `COMPLEX` for the complex step, `SCALAR` for plain floats.
+`nnexplain.javascript` reads the very same source text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+Formula = Callable[..., Any]
+OPERATIONS = ("exp", "expm1", "log1p", "log", "sin", "cos", "tanh", "abs", "sign", "where",
+              "maximum", "minimum")  # fmt: skip
+
+
+def _complex_abs(z: Any) -> Any:
+    # |z| is not differentiable in the complex sense; along the real axis it is ±z.
+    return np.where(np.real(z) < 0, -z, z)
+
+
+COMPLEX: Mapping[str, Formula] = {
+    "exp": np.exp,
+    "expm1": np.expm1,
+    "log1p": np.log1p,
+    "log": np.log,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tanh": np.tanh,
+    "abs": _complex_abs,
+    "sign": lambda z: np.sign(np.real(z)),
+    "where": np.where,
+    "maximum": lambda a, b: np.where(np.real(a) > np.real(b), a, b),
+    "minimum": lambda a, b: np.where(np.real(a) < np.real(b), a, b),
+}
+
+
+def _scalar_extreme(pick: Callable[[float, float], float]) -> Callable[[float, float], float]:
+    def extreme(a: float, b: float) -> float:
+        # Python's max and min drop a nan; NumPy's and JavaScript's keep it.
+        return pick(a, b) if a == a and b == b else math.nan
+
+    return extreme
+
+
+def _scalar_periodic(function: Callable[[float], float]) -> Callable[[float], float]:
+    return lambda z: function(z) if math.isfinite(z) else math.nan
+
+
+SCALAR: Mapping[str, Formula] = {
+    "exp": math.exp,
+    "expm1": math.expm1,
+    "log1p": math.log1p,
+    "log": math.log,
+    "sin": _scalar_periodic(math.sin),
+    "cos": _scalar_periodic(math.cos),
+    "tanh": math.tanh,
+    "abs": abs,
+    "sign": lambda z: z if z != z else (z > 0) - (z < 0),
+    "where": lambda condition, then, other: then if condition else other,
+    "maximum": _scalar_extreme(max),
+    "minimum": _scalar_extreme(min),
+}
+
+
+def interpret(formula: Formula, operations: Mapping[str, Formula]) -> Formula:
+    """Return f with its operations replaced: the same formula over other numbers.
+
+    Formulas that `formula` calls are read the same way. `formula` must be a plain Python function;
+    anything else (a NumPy ufunc, a lambda over a module) is returned unchanged.
+
+    >>> def cube(z):
+    ...     return abs(z) * abs(z) * z
+    >>> interpret(cube, COMPLEX)(np.array([-2.0 + 1e-30j])).imag / 1e-30
+    array([12.])
+    """
+    if not isinstance(formula, FunctionType):
+        return formula
+    names: dict[str, Any] = {"__builtins__": __builtins__}
+    for name in formula.__code__.co_names:
+        if name in operations:
+            names[name] = operations[name]
+        elif name in formula.__globals__:
+            value = formula.__globals__[name]
+            names[name] = interpret(value, operations)
+    return FunctionType(
+        formula.__code__, names, formula.__name__, formula.__defaults__, formula.__closure__
+    )
+
+
