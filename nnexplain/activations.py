@@ -216,18 +216,24 @@ def _softplus(z: Any) -> Any:
 
 
 def _silu(z: Any) -> Any:
+    # Below -708 the exponential alone is denormal: multiplying its halves one by one loses nothing.
     # Below -1e4 the value is 0 to the last digit; -inf times 0 would be nan.
-    return maximum(z, -1e4) * _sigmoid(z)
+    near = maximum(z, -1e4)
+    half = exp(minimum(near, 0.0) / 2)
+    return where(z < -708, near * half * half, near * _sigmoid(near))
 
 
 def _silu_slope(z: Any) -> Any:
     near = maximum(minimum(z, 1e4), -1e4)
-    return _sigmoid(near) * (1 + near * _sigmoid(-near))
+    half = exp(minimum(near, 0.0) / 2)
+    return half * (1 + near * _sigmoid(-near)) * half / (1 + exp(-abs(near)))
 
 
 def _silu_curvature(z: Any) -> Any:
     near = maximum(minimum(z, 1e4), -1e4)
-    return _sigmoid_slope(near) * (2 - near * tanh(near / 2))
+    half = exp(-abs(near) / 2)
+    q = 1 + half * half
+    return half * (2 - near * tanh(near / 2)) * half / (q * q)
 
 
 def _exp_minus_square(z: Any, scale: float) -> Any:
@@ -254,23 +260,34 @@ def _normal_rest(t: Any) -> Any:
         5.730939612449899e-09 + x * 1.425008102043262e-09))))))))))))))))))))))))  # fmt: skip
 
 
+def _normal_centre(z: Any) -> Any:
+    # (Φ(z) - ½)/z for |z| <= ½, the Taylor series Σ (-½ z²)^k / (k! (2k+1) √(2π)).
+    u = -0.5 * z * z
+    series = 1 / 3 + u * (1 / 10 + u * (1 / 42 + u * (1 / 216 + u * (1 / 1320 + u * (
+        1 / 9360 + u * (1 / 75600 + u / 685440))))))  # fmt: skip
+    return 0.3989422804014327 * (1 + u * series)
+
+
 def _gelu(z: Any) -> Any:
     t = minimum(abs(z), 40.0)
     share = 0.3989422804014327 * t / (t + _normal_rest(t))
-    return maximum(z, 0.0) - _exp_minus_square(z, 0.5) * share
+    outside = maximum(z, 0.0) - _exp_minus_square(z, 0.5) * share
+    inside = maximum(minimum(z, 0.5), -0.25)
+    return where(inside == z, inside * (0.5 + inside * _normal_centre(inside)), outside)
 
 
 def _gelu_slope(z: Any) -> Any:
     t = minimum(abs(z), 40.0)
     rest = _normal_rest(t)
-    density = 0.3989422804014327 * _exp_minus_square(z, 0.5)
-    tail = density * (1 - t * t - t * rest) / (t + rest)
+    half = _exp_minus_square(t, 0.25)
+    tail = half * (0.3989422804014327 * (1 - t * t - t * rest) / (t + rest)) * half
     return where(z < 0, tail, 1 - tail)
 
 
 def _gelu_curvature(z: Any) -> Any:
     near = maximum(minimum(z, 60.0), -60.0)
-    return 0.3989422804014327 * _exp_minus_square(near, 0.5) * (2 - near * near)
+    half = _exp_minus_square(near, 0.25)
+    return half * (0.3989422804014327 * (2 - near * near)) * half
 
 
 def _softsign(z: Any) -> Any:
@@ -294,12 +311,14 @@ def _gaussian(z: Any) -> Any:
 
 def _gaussian_slope(z: Any) -> Any:
     near = maximum(minimum(z, 60.0), -60.0)
-    return -2 * near * _exp_minus_square(near, 1.0)
+    half = _exp_minus_square(near, 0.5)
+    return half * (-2 * near) * half
 
 
 def _gaussian_curvature(z: Any) -> Any:
     near = maximum(minimum(z, 60.0), -60.0)
-    return (4 * near * near - 2) * _exp_minus_square(near, 1.0)
+    half = _exp_minus_square(near, 0.5)
+    return half * (4 * near * near - 2) * half
 
 
 def _sin(z: Any) -> Any:
