@@ -265,7 +265,7 @@ def _normal_centre(z: Any) -> Any:
     u = -0.5 * z * z
     series = 1 / 3 + u * (1 / 10 + u * (1 / 42 + u * (1 / 216 + u * (1 / 1320 + u * (
         1 / 9360 + u * (1 / 75600 + u / 685440))))))  # fmt: skip
-    return 0.3989422804014327 * (1 + u * series)
+    return 0.3989422804014327 + 0.3989422804014327 * u * series
 
 
 def _gelu(z: Any) -> Any:
