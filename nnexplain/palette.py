@@ -1,7 +1,7 @@
 """One visual language: a colour and a sign for every kind of factor, in a light and a dark scheme.
 
 Text and marks of every role but `grid`, `soft` and `surface` have a contrast of at least 4.5:1 with
-the page (`SURFACE`, WCAG 2). The five `KINDS` of factors differ from one another by at least 14
+the page (WCAG 2). The five `KINDS` of factors differ from one another by at least 14
 (CIEDE2000) for usual vision and for simulated protanopia, deuteranopia and tritanopia
 (Machado2009); with `forward` and `backward` added, by at least 9. The sign repeats what the colour
 says, so that nothing rests on colour alone.
@@ -54,7 +54,6 @@ _OTHERS = {
 
 ROLES: Mapping[str, Role] = MappingProxyType({**_FACTORS, **_OTHERS})
 KINDS: tuple[str, ...] = tuple(_FACTORS)
-SURFACE = ROLES["surface"]
 
 
 def variable(role: str) -> str:
@@ -69,9 +68,8 @@ def variable(role: str) -> str:
 def css() -> str:
     """Return the style sheet that gives every role its colour in both schemes.
 
-    >>> print(css()[:32])
-    :root {
-      --nne-error: #971021;
+    >>> css().splitlines()[:2]
+    [':root {', '  --nne-error: #971021;']
     """
     light = "".join(f"  {variable(name)}: {role.light};\n" for name, role in ROLES.items())
     dark = "".join(f"  {variable(name)}: {role.dark};\n" for name, role in ROLES.items())
