@@ -19,6 +19,7 @@ from nnexplain.errors import NnexplainError, UnknownNameError
 from nnexplain.formula import Formula
 
 Array = npt.NDArray[np.float64]
+_ANYWHERE = (-np.inf, np.inf)
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Loss:
     latex: str
     latex_slope: str
     averages: bool = False
-    targets: tuple[float, float] = (-np.inf, np.inf)
-    predictions: tuple[float, float] = (-np.inf, np.inf)
+    targets: tuple[float, float] = _ANYWHERE
+    predictions: tuple[float, float] = _ANYWHERE
     from_logit: Formula | None = None
     logit_slope: Formula | None = None
     kink: str = ""
@@ -63,6 +64,8 @@ class Loss:
         nnexplain.errors.NnexplainError: binary_cross_entropy needs targets y in [0, 1], got 2.0...
         """
         low, high = self.targets
+        if self.targets == _ANYWHERE:
+            return
         bad = (y < low) | (y > high)
         if bad.any():
             raise NnexplainError(
@@ -78,8 +81,10 @@ class Loss:
         nnexplain.errors.NnexplainError: binary_cross_entropy needs predictions h in (0, 1), got...
         """
         low, high = self.predictions
+        if self.predictions == _ANYWHERE:
+            return
         bad = ~((h > low) & (h < high))
-        if np.isfinite(low) and bad.any():
+        if bad.any():
             raise NnexplainError(
                 f"{self.name} needs predictions h in ({low:g}, {high:g}), got {h[bad].flat[0]}; "
                 "give the output layer the activation 'sigmoid'"

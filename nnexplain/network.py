@@ -1,48 +1,27 @@
-"""The network: units numbered across layers, parameters by name, and what a forward pass records.
-
-Units are numbered 1, 2, ... from the inputs on. w14 is the weight from unit 1 to unit 4 and b4 the
-bias of unit 4 (w1_14, b14 once a number in a weight's name has two digits).
-"""
+"""The network: sizes, activations, a loss and a value for every parameter; and what it computes."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
 
-from nnexplain import backprop
-from nnexplain.activations import Activation, activations
-from nnexplain.errors import NnexplainError, UnknownNameError, real_array
-from nnexplain.losses import Loss, losses
+from nnexplain import arguments, backprop
+from nnexplain.activations import Activation
+from nnexplain.errors import NnexplainError
+from nnexplain.losses import Loss
+from nnexplain.numbering import Numbering, bias_name, weight_name
+from nnexplain.structure import Structure
 
 Array = npt.NDArray[np.float64]
 Values = Mapping[int, Any]
-INITIALISATIONS = ("normal", "xavier", "he")
-
-
-def weight_name(source: int, unit: int) -> str:
-    """Return the name of the weight from unit `source` to unit `unit`.
-
-    >>> weight_name(1, 4), weight_name(1, 14)
-    ('w14', 'w1_14')
-    """
-    joint = "" if source < 10 and unit < 10 else "_"
-    return f"w{source}{joint}{unit}"
-
-
-def bias_name(unit: int) -> str:
-    """Return the name of the bias of unit `unit`.
-
-    >>> bias_name(4)
-    'b4'
-    """
-    return f"b{unit}"
+Activations = str | Activation | Iterable[str | Activation]
+__all__ = ["Network", "Trace", "bias_name", "weight_name"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +38,9 @@ class Trace:
     output: Any
 
     def __str__(self) -> str:
-        rows = [f"a{unit} = {_short(value)}" for unit, value in self.a.items() if unit not in self.z]
+        rows = [
+            f"a{unit} = {_short(value)}" for unit, value in self.a.items() if unit not in self.z
+        ]
         rows += [
             f"z{unit} = {_short(z)}   a{unit} = {_short(self.a[unit])}"
             for unit, z in self.z.items()
@@ -71,18 +52,18 @@ def _short(value: Any) -> str:
     return np.array2string(np.asarray(value), precision=6, threshold=6)
 
 
-class Network:
+class Network(Numbering):
     """h(x; θ): a fully connected network with numbered units and named parameters.
 
     Arguments:
         sizes: units per layer, inputs first, at least two layers of at least one unit.
         activation: one name (or record) for all layers, or a list with one per layer of
             parameters; see `nnexplain.activations`.
-        parameters: the value of every weight and bias by name.
+        parameters: the value of every weight and bias by name, all finite.
         seed: instead of `parameters`, draws them: weights from a normal distribution whose standard
             deviation is 1 ("normal"), √(2/(n_in + n_out)) ("xavier", Glorot2010) or √(2/n_in)
             ("he", He2015); biases are standard normal for "normal", otherwise 0.
-        initialisation: "normal", "xavier" or "he"; only with `seed`.
+        initialisation: "normal" (the default), "xavier" or "he"; only with `seed`.
         loss: a name or record of `nnexplain.losses`.
 
     Raises `NnexplainError` for sizes below 1, unknown names, missing or surplus parameters and
@@ -93,99 +74,50 @@ class Network:
     25.0
     >>> net.gradient([10], 24)
     {'w12': 10.0, 'b2': 1.0}
+
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the six things a network is made of
         self,
-        sizes: Sequence[int],
-        activation: str | Activation | Sequence[str | Activation] = "sigmoid",
+        sizes: Iterable[SupportsIndex],
+        activation: Activations = "sigmoid",
         parameters: Mapping[str, float] | None = None,
         *,
-        seed: int | None = None,
+        seed: SupportsIndex | None = None,
         initialisation: str | None = None,
         loss: str | Loss = "half_squared_error",
     ) -> None:
-        self.sizes = _checked_sizes(sizes)
-        self.structure = backprop.Structure(
-            self.sizes,
-            _records(activation, len(self.sizes) - 1),
-            loss if isinstance(loss, Loss) else losses[loss],
-        )
-        if (parameters is None) == (seed is None):
-            raise NnexplainError(
-                "a network needs either parameters={'w14': 0.2, ...} or seed=0, exactly one of them"
-            )
-        if parameters is not None:
-            if initialisation is not None:
-                raise NnexplainError("initialisation is for networks drawn with seed=...; drop one")
-            self.vector = self._by_name(parameters)
-        else:
-            assert seed is not None
-            self.vector = _draw(self.structure.shapes, seed, initialisation or "normal")
+        super().__init__(arguments.layer_sizes(sizes))
+        records = arguments.activation_records(activation, len(self.sizes) - 1)
+        self.structure = Structure(self.sizes, records, arguments.loss_record(loss))
+        self.vector = self._vector(parameters, seed, initialisation)
         self.vector.flags.writeable = False
 
-    @cached_property
-    def layers(self) -> tuple[tuple[int, ...], ...]:
-        """The unit numbers of each layer, inputs first.
-
-        >>> Network([3, 2, 1], seed=0).layers
-        ((1, 2, 3), (4, 5), (6,))
-        """
-        ends = np.cumsum((0, *self.sizes)).tolist()
-        return tuple(
-            tuple(range(start + 1, end + 1)) for start, end in zip(ends, ends[1:], strict=False)
-        )
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The parameters' names: unit by unit, incoming weights and then the bias.
-
-        >>> Network([2, 1, 1], seed=0).names
-        ('w13', 'w23', 'b3', 'w34', 'b4')
-        """
-        return tuple(
-            name
-            for before, layer in zip(self.layers, self.layers[1:], strict=False)
-            for unit in layer
-            for name in (*(weight_name(i, unit) for i in before), bias_name(unit))
+    def _vector(
+        self,
+        parameters: Mapping[str, float] | None,
+        seed: SupportsIndex | None,
+        initialisation: str | None,
+    ) -> Array:
+        if parameters is not None and seed is None:
+            if initialisation is not None:
+                raise NnexplainError(
+                    "initialisation says how a seed draws parameters; with parameters=... leave it "
+                    f"out, got {initialisation!r}"
+                )
+            return arguments.parameter_vector(parameters, self)
+        if seed is not None and parameters is None:
+            chosen = "normal" if initialisation is None else initialisation
+            return arguments.drawn_vector(self.structure.shapes, seed, chosen)
+        raise NnexplainError(
+            f"a network needs either parameters={{{self.names[0]!r}: 0.2, ...}} or seed=0, got "
+            f"{'neither' if seed is None else 'both'}; give exactly one of them"
         )
 
     @cached_property
     def parameters(self) -> Mapping[str, float]:
         """θ: every parameter's value by name, in the order of `names`; read-only."""
         return MappingProxyType(dict(zip(self.names, self.vector.tolist(), strict=True)))
-
-    @cached_property
-    def _depth(self) -> Mapping[int, int]:
-        return {unit: k for k, layer in enumerate(self.layers) for unit in layer}
-
-    def depth(self, unit: int) -> int:
-        """Return the layer of a unit, 0 for inputs; unknown units raise.
-
-        >>> Network([3, 2, 1], seed=0).depth(4)
-        1
-        """
-        if unit not in self._depth:
-            raise UnknownNameError("unit", str(unit), [str(u) for u in self._depth])
-        return self._depth[unit]
-
-    def incoming(self, unit: int) -> tuple[int, ...]:
-        """Return the units that feed `unit`; none for an input.
-
-        >>> Network([3, 2, 1], seed=0).incoming(6)
-        (4, 5)
-        """
-        depth = self.depth(unit)
-        return self.layers[depth - 1] if depth else ()
-
-    def outgoing(self, unit: int) -> tuple[int, ...]:
-        """Return the units that `unit` feeds; none for an output.
-
-        >>> Network([3, 2, 1], seed=0).outgoing(1)
-        (4, 5)
-        """
-        depth = self.depth(unit)
-        return self.layers[depth + 1] if depth + 1 < len(self.layers) else ()
 
     def activation_of(self, unit: int) -> Activation:
         """Return the activation record of a hidden or output unit.
@@ -195,7 +127,10 @@ class Network:
         """
         depth = self.depth(unit)
         if depth == 0:
-            raise NnexplainError(f"unit {unit} is an input: it has a value but no activation")
+            raise NnexplainError(
+                f"unit {unit} is an input: it has a value but no activation; "
+                f"units {self.layers[1][0]} to {self.layers[-1][-1]} have one"
+            )
         return self.structure.activations[depth - 1]
 
     @property
@@ -203,33 +138,11 @@ class Network:
         """The record of the loss whose value `loss` returns."""
         return self.structure.loss
 
-    def locate(self, parameter: str) -> tuple[int | None, int]:
-        """Return (source unit, unit) of a weight, (None, unit) of a bias.
-
-        >>> Network([3, 2, 1], seed=0).locate("w14"), Network([3, 2, 1], seed=0).locate("b6")
-        ((1, 4), (None, 6))
-        """
-        if parameter not in self._places:
-            raise UnknownNameError("parameter", parameter, self.names)
-        return self._places[parameter]
-
-    @cached_property
-    def _places(self) -> Mapping[str, tuple[int | None, int]]:
-        return {
-            name: place
-            for before, layer in zip(self.layers, self.layers[1:], strict=False)
-            for unit in layer
-            for name, place in (
-                *((weight_name(i, unit), (i, unit)) for i in before),
-                (bias_name(unit), (None, unit)),
-            )
-        }
-
     def replace(
         self,
         *,
         parameters: Mapping[str, float] | None = None,
-        activation: str | Activation | Sequence[str | Activation] | None = None,
+        activation: Activations | None = None,
         loss: str | Loss | None = None,
     ) -> Network:
         """Return a network that differs in the named parameters, the activation or the loss.
@@ -248,13 +161,15 @@ class Network:
         )
 
     def forward(self, x: npt.ArrayLike) -> Trace:
-        """a = f(Σ w a + b), unit by unit: run inputs x of shape (n,) or (N, n) through the network.
+        """Run a = f(Σ w a + b) unit by unit, for inputs x of shape (n,) or (N, n).
 
         >>> trace = Network([1, 1], "relu", {"w12": 2, "b2": 5}).forward([[10], [-10]])
         >>> trace.z[2], trace.a[2]
         (array([ 25., -15.]), array([25.,  0.]))
         """
-        inputs, single = self.inputs(x)
+        inputs, single = arguments.sample_rows(x, self.sizes)
+        # A trace keeps its numbers when the caller's array changes later.
+        inputs = inputs.copy()
         layers = backprop.forward(self.structure, self.vector, inputs)
         z = self.by_unit([layer.z for layer in layers], single)
         a = self.by_unit([inputs, *(layer.a for layer in layers)], single)
@@ -270,8 +185,7 @@ class Network:
         0.5
         """
         inputs, targets, _ = self.data(x, y)
-        layers = backprop.forward(self.structure, self.vector, inputs)
-        return float(backprop.loss_value(self.structure, layers[-1], targets))
+        return float(backprop.loss(self.structure, self.vector, inputs, targets))
 
     def gradient(self, x: npt.ArrayLike, y: npt.ArrayLike) -> dict[str, float]:
         """∂J/∂θ by name, summed over samples as J is; the shapes are those of `loss`.
@@ -283,6 +197,29 @@ class Network:
         values = backprop.gradient(self.structure, self.vector, inputs, targets)
         return dict(zip(self.names, values.tolist(), strict=True))
 
+    def losses_at(self, points: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
+        """J at many parameter sets: points (..., count) in the order of `names` give J (...).
+
+        >>> Network([1, 1], "identity", seed=0).losses_at([[2, 5], [2, 4]], [10], 24)
+        array([0.5, 0. ])
+        """
+        inputs, targets, _ = self.data(x, y)
+        sets = arguments.parameter_points(points, self.names)
+        return backprop.loss(self.structure, sets, inputs, targets)
+
+    def gradients_at(self, points: npt.ArrayLike, x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
+        """∂J/∂θ at many parameter sets (restarts, a plane): the shape of `points`, (..., count).
+
+        The last axis is in the order of `names`. Memory stays bounded however many sets there are.
+
+        >>> Network([1, 1], "identity", seed=0).gradients_at([[2, 5], [2, 4]], [10], 24)
+        array([[10.,  1.],
+               [ 0.,  0.]])
+        """
+        inputs, targets, _ = self.data(x, y)
+        sets = arguments.parameter_points(points, self.names)
+        return backprop.gradient(self.structure, sets, inputs, targets)
+
     def deltas(self, x: npt.ArrayLike, y: npt.ArrayLike) -> Values:
         """δ = ∂J/∂z of every hidden and output unit: a float for one sample, (N,) for a batch.
 
@@ -292,111 +229,34 @@ class Network:
         inputs, targets, single = self.data(x, y)
         return self.by_unit(backprop.deltas(self.structure, self.vector, inputs, targets), single)
 
-    def inputs(self, x: npt.ArrayLike) -> tuple[Array, bool]:
-        """Return x as feature-major samples (n, N), and whether it was a single sample."""
-        array = real_array(x, "x")
-        n = self.sizes[0]
-        if array.shape == (n,):
-            return array[:, None], True
-        if array.ndim == 2 and array.shape[1] == n:
-            if len(array) == 0:
-                raise NnexplainError(f"x has no samples: shape {array.shape}; give at least one")
-            return array.T, False
-        raise NnexplainError(
-            f"x must have shape ({n},) for one sample or (N, {n}) for N samples of this "
-            f"{'-'.join(map(str, self.sizes))} network, got {array.shape}"
-        )
-
     def data(self, x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Array, Array, bool]:
-        """Return inputs (n, N), targets (K, N), and whether they are a single sample."""
-        inputs, single = self.inputs(x)
-        array = real_array(y, "y")
-        outputs, count = self.sizes[-1], inputs.shape[1]
-        allowed = [(outputs,)] if single else [(count, outputs)]
-        if outputs == 1:
-            allowed.append(() if single else (count,))
-        if array.shape not in allowed:
-            raise NnexplainError(
-                f"y must have shape {' or '.join(map(str, allowed))} for this x and "
-                f"{outputs} output{'s' * (outputs > 1)}, got {array.shape}"
-            )
-        targets = array.reshape(count, outputs).T
-        self.structure.loss.check_targets(targets)
+        """Return checked inputs (n, N), targets (K, N), and whether they are a single sample.
+
+        >>> Network([1, 1], seed=0).data([10], 24)
+        (array([[10.]]), array([[24.]]), True)
+        """
+        inputs, single = arguments.sample_rows(x, self.sizes)
+        targets = arguments.target_rows(
+            y, self.sizes[-1], inputs.shape[1], single, self.structure.loss
+        )
         return inputs, targets, single
 
     def by_unit(self, rows: Sequence[Array], single: bool) -> dict[int, Any]:
-        """Return arrays (units, N), one for each of the last layers, as a mapping unit -> values."""
-        values = {}
-        for layer, array in zip(self.layers[-len(rows) :], rows, strict=True):
-            for unit, row in zip(layer, array, strict=True):
-                values[unit] = float(row[0]) if single else row
-        return values
+        """Return arrays (units, N), one for each of the last layers, as a mapping unit -> values.
 
-    def _by_name(self, parameters: Mapping[str, float]) -> Array:
-        names = set(self.names)
-        for name in parameters:
-            if name not in names:
-                raise UnknownNameError("parameter", name, self.names)
-        missing = [name for name in self.names if name not in parameters]
-        if missing:
-            raise NnexplainError(
-                f"missing parameters: {', '.join(missing)}; this "
-                f"{'-'.join(map(str, self.sizes))} network needs {', '.join(self.names)}"
-            )
-        vector = np.empty(len(self.names))
-        for k, name in enumerate(self.names):
-            value = real_array(parameters[name], f"parameter {name}")
-            if value.ndim:
-                raise NnexplainError(
-                    f"parameter {name} must be one number, got shape {value.shape}"
-                )
-            vector[k] = value
-        return vector
+        >>> Network([1, 1], seed=0).by_unit([np.array([[24.0]])], single=True)
+        {2: 24.0}
+        """
+        return {
+            unit: float(row[0]) if single else row
+            for layer, array in zip(self.layers[-len(rows) :], rows, strict=True)
+            for unit, row in zip(layer, array, strict=True)
+        }
 
     def __repr__(self) -> str:
         names = [record.name for record in self.structure.activations]
         shown = names[0] if len(set(names)) == 1 else names
+        if len(self.names) > 24:
+            return f"Network({list(self.sizes)}, {shown!r}, {len(self.names)} parameters)"
         values = {name: round(value, 6) for name, value in self.parameters.items()}
-        if len(values) > 24:
-            return f"Network({list(self.sizes)}, {shown!r}, {len(values)} parameters)"
         return f"Network({list(self.sizes)}, {shown!r}, {values})"
-
-
-def _checked_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
-    good = isinstance(sizes, Sequence) and not isinstance(sizes, str) and len(sizes) >= 2
-    if not good or not all(type(n) is int and n >= 1 for n in sizes):
-        raise NnexplainError(
-            f"sizes must be at least two whole numbers of 1 or more, inputs first, "
-            f"for instance [3, 2, 1]; got {sizes!r}"
-        )
-    return tuple(sizes)
-
-
-def _records(
-    activation: str | Activation | Sequence[str | Activation], count: int
-) -> tuple[Activation, ...]:
-    if isinstance(activation, str | Activation):
-        given: Sequence[str | Activation] = [activation] * count
-    else:
-        given = list(activation)
-    if len(given) != count:
-        raise NnexplainError(
-            f"activation must be one name or one for each of the {count} layers of parameters, "
-            f"got {len(given)}: inputs have none"
-        )
-    return tuple(a if isinstance(a, Activation) else activations[a] for a in given)
-
-
-def _draw(shapes: Sequence[tuple[int, int]], seed: int, initialisation: str) -> Array:
-    if initialisation not in INITIALISATIONS:
-        raise UnknownNameError("initialisation", initialisation, INITIALISATIONS)
-    rng = np.random.default_rng(seed)
-    parts = []
-    for units, width in shapes:
-        draw = rng.standard_normal((units, width))
-        if initialisation != "normal":
-            fan = (width - 1 + units) if initialisation == "xavier" else width - 1
-            draw *= math.sqrt(2 / fan)
-            draw[:, -1] = 0.0
-        parts.append(draw.ravel())
-    return np.concatenate(parts)
