@@ -1,0 +1,12 @@
+"""What the site claims: each with an id, a verdict that is computed, and its evidence.
+
+A claim is a function that runs the thing in question and returns `Evidence`. The function's
+source is the evidence a page links to; a test in tests/claims judges the same claim by an
+independent oracle.
+"""
+
+from nnexplain.claims import gradient as _gradient
+from nnexplain.claims.registry import Claim, Evidence, Verdict, claims
+
+__all__ = ["Claim", "Evidence", "Verdict", "claims"]
+del _gradient

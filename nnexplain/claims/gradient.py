@@ -1,0 +1,82 @@
+"""Claims about one partial derivative, ∂J/∂w14, judged on the running example."""
+
+from __future__ import annotations
+
+from nnexplain.checks import gradient_check
+from nnexplain.claims.registry import Evidence, Verdict, claims
+from nnexplain.derivation import derive
+from nnexplain.worked import worked
+
+_TOLERANCE = 1e-12
+
+
+@claims.register(
+    "A3",
+    source="thread",
+    says="∂J/∂w₁₄ = Σ (h − y) · ∂h/∂w₁₄",
+    finding="On the running example both sides are {left} (relative difference {gap}).",
+    references=("han2011",),
+)
+def residual_times_sensitivity() -> Evidence:
+    """Compare ∂J/∂w14 with (h - y) ∂h/∂w14, where ∂h/∂w14 is the gradient of the loss h - y."""
+    example = worked["han_kamber"]
+    net, x, y = example.network, example.x, example.y
+    residual = net.forward(x).output - y[0]
+    sensitivity = net.replace(loss="linear").gradient(x, y)["w14"]
+    left, right = net.gradient(x, y)["w14"], residual * sensitivity
+    gap = abs(left - right) / abs(left)
+    return Evidence(
+        Verdict.TRUE if gap < _TOLERANCE else Verdict.FALSE, {"left": left, "gap": gap}
+    )
+
+
+@claims.register(
+    "A4",
+    source="thread",
+    says="∂h/∂w₁₄ = σ′(q) · σ′(p) · x₁",
+    finding="The factor w₄₆ is missing. With it, ∂J/∂w₁₄ is {right}; without it, {wrong}: the sign "
+    "is wrong. A step of the textbook's learning rate along the right derivative moves J by "
+    "{down}, along the other one by +{up}: uphill.",
+    references=("han2011",),
+)
+def the_missing_weight() -> Evidence:
+    """Compute ∂J/∂w14 with and without the factor w46, and take a step along each."""
+    example = worked["han_kamber"]
+    net, x, y = example.network, example.x, example.y
+    term = derive(net, "w14").at(x, y)
+    right, wrong = term.value, term.without("w46")
+    before = net.loss(x, y)
+
+    def change(slope: float) -> float:
+        moved = net.parameters["w14"] - example.learning_rate * slope
+        return net.replace(parameters={"w14": moved}).loss(x, y) - before
+
+    down, up = change(right), change(wrong)
+    return Evidence(
+        Verdict.FALSE if right * wrong < 0 and down < 0 < up else Verdict.CONDITIONS,
+        {"right": right, "wrong": wrong, "down": down, "up": up},
+    )
+
+
+@claims.register(
+    "L5-ways",
+    source="nnexplain",
+    says="Three independent ways give the same eleven numbers",
+    finding="Paths and factors, one backward pass, and complex steps that know no derivative at "
+    "all: over all {count} parameters they differ by at most {gap} (relative).",
+    references=("squire1998",),
+)
+def three_ways() -> Evidence:
+    """Compare every parameter's derivation, backpropagation and complex step."""
+    example = worked["han_kamber"]
+    net, x, y = example.network, example.x, example.y
+    backward = net.gradient(x, y)
+    report = gradient_check(net, x, y)
+    gaps = [
+        abs(derive(net, name).at(x, y).value - value) / max(abs(value), 1e-300)
+        for name, value in backward.items()
+    ]
+    gap = max(*gaps, report.worst.relative_error)
+    return Evidence(
+        Verdict.TRUE if gap < _TOLERANCE else Verdict.FALSE, {"count": len(backward), "gap": gap}
+    )

@@ -1,0 +1,32 @@
+"""One short text that changes whenever a page's code could give another result."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parents[1]
+_LIBRARIES = ("numpy", "matplotlib", "math-core", "pygments", "bibtexparser")
+
+
+def sources(docs: Path) -> list[Path]:
+    """Return the files besides the page itself that its result depends on."""
+    tests = docs.parent / "tests" / "claims"
+    return [*sorted(_PACKAGE.rglob("*.py")), *sorted(tests.glob("*.py")), docs / "references.bib"]
+
+
+@cache
+def fingerprint(docs: Path) -> str:
+    """Return a hash of the package's sources, the claims' tests and the libraries' versions.
+
+    Taken once for a build: `hooks` drops the package from memory when a file has changed.
+    """
+    digest = hashlib.sha256(platform.python_version().encode())
+    for library in _LIBRARIES:
+        digest.update(version(library).encode())
+    for path in sources(docs):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,72 @@
+"""What MkDocs calls: `hooks: [nnexplain/pages/hooks.py]` in mkdocs.yml.
+
+MkDocs loads this file by its path, not as part of the package; it imports the package inside its
+functions, so that a changed source is read anew while serving.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def _newest() -> int:
+    return max(path.stat().st_mtime_ns for path in _PACKAGE.rglob("*.py"))
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Forget the imported package if its sources are newer than the import."""
+    loaded = sys.modules.get("nnexplain")
+    if loaded is not None and getattr(loaded, "_mkdocs_newest", 0) != _newest():
+        for name in [n for n in sys.modules if n == "nnexplain" or n.startswith("nnexplain.")]:
+            del sys.modules[name]
+    import nnexplain
+
+    setattr(nnexplain, "_mkdocs_newest", _newest())  # noqa: B010 - a mark, not part of the package
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveReloadServer:
+    """Rebuild when the package or the claims' tests change."""
+    server.watch(str(_PACKAGE))
+    server.watch(str(_PACKAGE.parent / "tests" / "claims"))
+    return server
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the files made at build: the palette's CSS and the maths font."""
+    from nnexplain.pages.maths import maths_font
+    from nnexplain.palette import css
+
+    made = {"assets/nnexplain-palette.css": css(), "assets/fonts/stix-two-math.woff2": maths_font()}
+    for path, content in made.items():
+        files.append(File.generated(config, path, content=content))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Tell the Markdown extension which page comes next."""
+    from nnexplain.pages.markdown import current
+
+    whole = page.file.content_string
+    current.page, current.url = page.file.src_uri, page.file.url
+    current.docs = Path(config.docs_dir)
+    current.first_line = 1 + whole[: whole.find(markdown)].count("\n")
+    return markdown
+
+
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
+    """Add the downloads of all figures, once every page has been converted."""
+    from nnexplain.pages.markdown import current
+
+    for path, content in sorted(current.files.items()):
+        files.append(File.generated(config, path, content=content))
+    current.files.clear()
+    return env

@@ -1,0 +1,130 @@
+"""TeX to MathML at build time, in the colours of the factors and with a font of its own.
+
+`pymdownx.arithmatex` finds the formulas; `MathsTreeprocessor` replaces each by MathML Core, which
+browsers draw without a script. A colour of the palette becomes a CSS class, so that a formula
+follows the colour scheme.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import string
+from functools import cache
+from importlib.resources import files
+from xml.etree.ElementTree import Element
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+from math_core import LatexError, LatexToMathML
+
+from nnexplain.pages.expand import PageError
+from nnexplain.palette import ROLES
+
+# math-core takes colours by name only: each kind of factor borrows one, and gives it back as class.
+_BORROWED = dict(zip(ROLES, ("red", "green", "blue", "cyan", "magenta"), strict=False))
+_WRAPPERS = re.compile(r"^\\[(\[](?P<tex>.*)\\[)\]]$", re.DOTALL)
+_COLOUR = re.compile(r"\\textcolor\[HTML\]\{(?P<hex>[0-9A-Fa-f]{6})\}\{")
+_STYLE = re.compile(r'style="color:(?P<hex>#[0-9A-F]{6});"')
+
+
+@cache
+def _converter() -> LatexToMathML:
+    return LatexToMathML(fancy_error=False)
+
+
+@cache
+def _class_of_style() -> dict[str, str]:
+    found = {}
+    for role, name in _BORROWED.items():
+        html = _converter().convert_with_local_state(rf"{{\color{{{name}}}x}}", displaystyle=False)
+        match = _STYLE.search(html)
+        assert match is not None, html
+        found[match["hex"]] = role
+    return found
+
+
+def mathml(tex: str, *, display: bool) -> str:
+    r"""Return TeX as a <math> element; display formulas scroll sideways where they must.
+
+    Raises ValueError for TeX that cannot be read.
+
+    >>> mathml("x^2", display=False)
+    '<math><msup><mi>x</mi><mn>2</mn></msup></math>'
+    """
+    role_of_hex = {role.light[1:].upper(): name for name, role in ROLES.items()}
+
+    def borrow(match: re.Match[str]) -> str:
+        role = role_of_hex.get(match["hex"].upper())
+        if role not in _BORROWED:
+            raise ValueError(f"#{match['hex']} is not the colour of a factor")
+        return rf"{{\color{{{_BORROWED[role]}}}"
+
+    plain = _COLOUR.sub(borrow, tex.replace("\N{MINUS SIGN}", "-"))
+    try:
+        html = _converter().convert_with_local_state(plain, displaystyle=display)
+    except LatexError as error:
+        raise ValueError(f"TeX that cannot be read: {tex}\n{error}") from error
+    classes = _class_of_style()
+    html = _STYLE.sub(lambda m: f'class="nne-{classes[m["hex"]].replace("_", "-")}"', html)
+    # A tab stop, because what overflows must scroll by keyboard too.
+    return f'<div class="nne-maths" tabindex="0">{html}</div>' if display else html
+
+
+class MathsTreeprocessor(Treeprocessor):
+    """Replace the elements that arithmatex made by MathML."""
+
+    def __init__(self, md: Markdown, page: str) -> None:
+        super().__init__(md)
+        self.page = page
+
+    def run(self, root: Element) -> None:
+        """Convert every formula of the page."""
+        for element in root.iter():
+            if element.get("class") == "arithmatex" and element.text:
+                self._convert(element)
+
+    def _convert(self, element: Element) -> None:
+        wrapped = _WRAPPERS.match(element.text or "")
+        assert wrapped is not None, element.text
+        try:
+            html = mathml(wrapped["tex"].strip(), display=element.tag == "div")
+        except ValueError as error:
+            raise PageError(f"{self.page}: {error}") from error
+        element.text = self.md.htmlStash.store(html)
+        element.set("class", "nne-formula")
+
+
+# What the pages can need: Latin, Greek, operators, arrows, brackets, primes, styled letters.
+_RANGES = (
+    (0x20, 0x7E), (0xA0, 0xFF), (0x370, 0x3FF), (0x2010, 0x2057), (0x2070, 0x209C),
+    (0x20D0, 0x20EF), (0x2100, 0x214F), (0x2190, 0x21FF), (0x2200, 0x22FF), (0x2300, 0x2311),
+    (0x239B, 0x23DF), (0x27E6, 0x27EB), (0x2A00, 0x2A0C), (0x2061, 0x2064),
+)  # fmt: skip
+_STYLED = "".join(chr(0x1D434 + k) for k in range(52)) + "".join(
+    chr(0x1D6FC + k) for k in range(26)
+)
+
+
+@cache
+def maths_font() -> bytes:
+    """Return STIX Two Math (SIL OFL 1.1) as woff2, reduced to what the pages can need.
+
+    >>> maths_font()[:4]
+    b'wOF2'
+    """
+    source = files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
+    # Times in the file would make two builds differ.
+    font = TTFont(io.BytesIO(source.read_bytes()), recalcTimestamp=False)
+    options = subset.Options(layout_features=["*"], name_IDs=["*"], notdef_outline=True)
+    options.flavor = "woff2"
+    subsetter = subset.Subsetter(options)
+    wanted = {code for low, high in _RANGES for code in range(low, high + 1)}
+    subsetter.populate(unicodes=wanted | {ord(c) for c in _STYLED + string.printable})
+    subsetter.subset(font)
+    out = io.BytesIO()
+    font.flavor = "woff2"
+    font.save(out)
+    return out.getvalue()

@@ -1,0 +1,76 @@
+"""The site, built once from an empty cache and served from a sub-path of a local server."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PREFIX = "courses/nn"
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the built site lies and where it is served."""
+
+    folder: Path
+    origin: str
+
+    @property
+    def pages(self) -> list[str]:
+        """The addresses of all pages, relative to the site."""
+        found = (p.parent.relative_to(self.folder) for p in self.folder.rglob("index.html"))
+        return sorted("" if str(p) == "." else f"{p}/" for p in found)
+
+    def url(self, page: str) -> str:
+        """Return the full address of a page."""
+        return f"{self.origin}/{PREFIX}/{page}"
+
+
+def copy_project(target: Path) -> Path:
+    """Copy what a build reads to `target`, without caches."""
+    for name in ("docs", "nnexplain", "tests"):
+        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", target)
+    return target
+
+
+def build(project: Path, site: Path) -> subprocess.CompletedProcess[str]:
+    """Build `project` into `site` in a process of its own and return how that went."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--site-dir", str(site)],
+        cwd=project,
+        # The project's own package, not the installed one.
+        env={**os.environ, "PYTHONPATH": str(project), "SOURCE_DATE_EPOCH": "1700000000"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    root = tmp_path_factory.mktemp("served")
+    folder = root / PREFIX
+    done = build(copy_project(tmp_path_factory.mktemp("project")), folder)
+    assert done.returncode == 0, done.stderr
+    handler = functools.partial(_Quiet, directory=str(root))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield Site(folder, f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()

@@ -1,0 +1,118 @@
+"""The built pages in a real browser: quiet, self-contained, accessible, and whole without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.pages.conftest import Site
+
+pytestmark = pytest.mark.xdist_group("site")
+SCHEMES = ("light", "dark")
+
+
+@contextmanager
+def opened(browser: Browser, address: str, width: int = 1280, **settings: Any) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
+    try:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        yield page
+    finally:
+        context.close()
+
+
+def test_pages_are_quiet_and_ask_nobody_else(browser: Browser, site: Site) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("response", lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith((site.origin, "data:")) else faults.append(r.url),
+    )
+    for name in site.pages:
+        page.goto(site.url(name))
+        page.wait_for_load_state("networkidle")
+    context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_no_violation(browser: Browser, site: Site, scheme: Any) -> None:
+    for name in site.pages:
+        with opened(browser, site.url(name), color_scheme=scheme) as page:
+            # Closed disclosures hide what a reader can open: judge that too.
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            shown = page.evaluate("document.body.dataset.mdColorScheme")
+            assert shown == {"light": "default", "dark": "slate"}[scheme]
+            result = Axe().run(page)
+            assert result.violations_count == 0, f"{name}\n{result.generate_report()}"
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 768, 1280])
+def test_no_page_scrolls_sideways(browser: Browser, site: Site, width: int) -> None:
+    for name in site.pages:
+        with opened(browser, site.url(name), width) as page:
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            excess = page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
+            assert excess <= 0, f"{name} is {excess} px too wide at {width} px"
+
+
+def test_without_scripts_maths_and_figures_are_there(browser: Browser, site: Site) -> None:
+    address = site.url("learn/gradient/")
+    with opened(browser, address, java_script_enabled=False) as page:
+        formulas, figures = page.locator("math"), page.locator("figure svg")
+        assert formulas.count() > 20
+        assert figures.count() == 3
+        for k in range(figures.count()):
+            box = figures.nth(k).bounding_box()
+            assert box is not None
+            assert box["width"] > 300
+            assert box["height"] > 100
+        assert "0.008725" in page.inner_text("article")
+
+
+def test_figures_follow_the_colour_scheme(browser: Browser, site: Site) -> None:
+    colours = []
+    for scheme in SCHEMES:
+        with opened(browser, site.url("learn/gradient/"), color_scheme=scheme) as page:
+            colours.append(
+                page.evaluate("getComputedStyle(document.querySelector('figure svg text')).fill")
+            )
+    assert colours[0] != colours[1]
+
+
+def test_every_figure_has_a_text_alternative_a_caption_and_downloads(
+    browser: Browser, site: Site
+) -> None:
+    with opened(browser, site.url("learn/gradient/")) as page:
+        figures = page.locator("figure.nne-figure")
+        for k in range(figures.count()):
+            figure = figures.nth(k)
+            name = figure.locator("svg").first.evaluate(
+                "s => s.getAttribute('aria-label') || s.querySelector('title').textContent"
+            )
+            assert len(name) > 60
+            assert figure.locator("figcaption").inner_text().startswith(f"Figure {k + 1}.")
+            assert figure.locator("a[download]").count() == 2
+            for link in figure.locator("a[download]").all():
+                assert page.request.get(link.evaluate("a => a.href")).ok
+
+
+def test_the_lesson_can_be_read_by_keyboard(browser: Browser, site: Site) -> None:
+    with opened(browser, site.url("learn/gradient/")) as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "md-skip"
+        summary = page.locator("details.predict > summary")
+        summary.focus()
+        page.keyboard.press("Enter")
+        assert page.locator("details.predict").evaluate("d => d.open")
