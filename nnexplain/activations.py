@@ -18,10 +18,14 @@ import numpy as np
 import numpy.typing as npt
 from numpy import cos, exp, expm1, log1p, maximum, minimum, sign, sin, tanh, where
 
-from nnexplain.errors import NnexplainError, UnknownNameError, real_array
+from nnexplain.errors import NnexplainError, UnknownNameError, real_array, real_number
 from nnexplain.formula import COMPLEX, SCALAR, Formula, interpret
+from nnexplain.numbers import format_number, is_rounded
 
 Array = npt.NDArray[np.float64]
+Interval = tuple[float, float]
+_NOWHERE: tuple[Interval, ...] = ()
+_EVERYWHERE: tuple[Interval, ...] = ((-math.inf, math.inf),)
 _KINK = "at a kink f′ is not defined; by convention "
 
 
@@ -31,10 +35,14 @@ class Activation:
 
     `formula`, `slope` and `curvature` compute f, f′ and f″ from a float array z of any shape with
     the operations of `nnexplain.formula`. `latex` and `latex_slope` are TeX in the letter z.
-    `range` holds the infimum and supremum of f, `largest_slope` the supremum of |f′| and
-    `flat` says where f′ is zero. `kinks` lists the points without a derivative, and `convention`
+    `range` holds the infimum and supremum of f, `largest_slope` the supremum of |f′|. `flat` lists
+    the closed intervals where f′ is zero, a point as (p, p) and nowhere as (); they repeat every
+    `flat_period` if that is given. `kinks` lists the points without a derivative, and `convention`
     says which value stands there. Set `complex_step` if the formula uses only these operations:
     then derivatives are checked by complex steps, otherwise by differences.
+
+    Raises `NnexplainError` for a formula that changes the shape of z or hides a nan: write a
+    constant slope as `keep_nan(3.0, z)`.
 
     A new activation takes a few lines:
 
@@ -59,7 +67,7 @@ class Activation:
     latex_slope: str
     range: tuple[float, float]
     largest_slope: float
-    flat: tuple[Interval, ...] = ()
+    flat: tuple[Interval, ...]
     flat_period: float | None = None
     constant_slope: bool = False
     kinks: tuple[float, ...] = ()
@@ -67,12 +75,23 @@ class Activation:
     complex_step: bool = False
     both: Callable[[Array, Array, Array], None] | None = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        z = np.array([0.5, math.nan])
+        for part in ("formula", "slope", "curvature"):
+            result = _evaluate(getattr(self, part), z)
+            if result.shape != z.shape or not math.isnan(result[1]):
+                raise NnexplainError(
+                    f"the {part} of activation {self.name!r} must give an array of z's shape and "
+                    f"nan where z is nan; it gives {result} for z = {z}. For a constant c write "
+                    "keep_nan(c, z) of nnexplain.activations"
+                )
+
     @overload
     def f(self, z: float) -> float: ...
     @overload
     def f(self, z: npt.ArrayLike) -> Any: ...
     def f(self, z: Any) -> Any:
-        """Return a = f(z) for a number or an array of any shape; nan gives nan.
+        """Return f at z, a number or an array of any shape; nan gives nan.
 
         >>> activations["sigmoid"].f(0.0)
         0.5
@@ -84,7 +103,7 @@ class Activation:
     @overload
     def df(self, z: npt.ArrayLike) -> Any: ...
     def df(self, z: Any) -> Any:
-        """Return the slope f′(z) for a number or an array of any shape; nan gives nan.
+        """Return f′ at z, a number or an array of any shape; nan gives nan.
 
         >>> activations["sigmoid"].df(0.0)
         0.25
@@ -96,7 +115,7 @@ class Activation:
     @overload
     def d2f(self, z: npt.ArrayLike) -> Any: ...
     def d2f(self, z: Any) -> Any:
-        """Return the second derivative f″(z) for a number or an array of any shape.
+        """Return f″ at z, a number or an array of any shape; nan gives nan.
 
         >>> activations["tanh"].d2f(0.0)
         -0.0
@@ -116,6 +135,26 @@ class Activation:
             value[...] = self.formula(z)
             slope[...] = self.slope(z)
 
+    @property
+    def where_flat(self) -> str:
+        """Where f′ is zero, and where it fades without ever being zero, in words.
+
+        >>> activations["relu"].where_flat
+        'z ≤ 0'
+        >>> activations["silu"].where_flat
+        'z ≈ −1.278; it fades as z falls'
+        """
+        if self.flat == _EVERYWHERE:
+            return "everywhere"
+        places = " and ".join(_in_words(low, high) for low, high in self.flat) or "nowhere"
+        if self.flat_period is not None:
+            places += f" + {format_number(self.flat_period)} k for every whole number k"
+        return places + _FADES[self._fades(-math.inf), self._fades(math.inf)]
+
+    def _fades(self, end: float) -> bool:
+        reached = any(end in interval for interval in self.flat)
+        return not reached and self.df(end) == 0
+
     @cached_property
     def scalar(self) -> tuple[Formula, Formula]:
         """The pair f, f′ for one plain float."""
@@ -134,13 +173,27 @@ def _evaluate(formula: Formula, z: Any) -> Any:
     return float(result) if array.ndim == 0 else result
 
 
+_FADES = {
+    (False, False): "",
+    (True, False): "; it fades as z falls",
+    (False, True): "; it fades as z grows",
+    (True, True): "; it fades as |z| grows",
+}
+
+
+def _in_words(low: float, high: float) -> str:
+    if low == high:
+        return f"z {'≈' if is_rounded(low) else '='} {format_number(low)}"
+    return f"z ≤ {format_number(high)}" if low == -math.inf else f"z ≥ {format_number(low)}"
+
+
 def keep_nan(value: Any, z: Any) -> Any:
     """Return `value`, but nan where z is nan (a constant slope must not hide one).
 
     >>> keep_nan(1.0, np.array([2.0, math.nan]))
     array([ 1., nan])
     """
-    return where(z == z, value, z)
+    return where(z == z, value, z)  # noqa: PLR0124 - only nan differs from itself
 
 
 def _zero(z: Any) -> Any:
@@ -269,8 +322,8 @@ def _normal_rest(t: Any) -> Any:
 def _normal_centre(z: Any) -> Any:
     # (Φ(z) - ½)/z for |z| <= ½, the Taylor series Σ (-½ z²)^k / (k! (2k+1) √(2π)).
     u = -0.5 * z * z
-    series = 1 / 3 + u * (1 / 10 + u * (1 / 42 + u * (1 / 216 + u * (1 / 1320 + u * (
-        1 / 9360 + u * (1 / 75600 + u * (1 / 685440 + u * (1 / 6894720 + u / 76204800))))))))  # fmt: skip
+    series = 1 / 3 + u * (1 / 10 + u * (1 / 42 + u * (1 / 216 + u * (1 / 1320 + u * (1 / 9360 + u * (
+        1 / 75600 + u * (1 / 685440 + u * (1 / 6894720 + u / 76204800))))))))  # fmt: skip
     return 0.3989422804014327 + 0.3989422804014327 * u * series
 
 
@@ -369,9 +422,15 @@ def _hard_tanh_slope(z: Any) -> Any:
     return keep_nan(where(abs(z) < 1, 1.0, 0.0), z)
 
 
-def _finite(value: float, what: str) -> float:
-    number = float(real_array(value, what))
-    return number
+def _digits(value: float) -> str:
+    # The short text of a float if it reads back as the same float.
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
+
+
+def _tex(value: float) -> str:
+    mantissa, _, exponent = _digits(value).partition("e")
+    return mantissa + (rf"\times 10^{{{int(exponent)}}}" if exponent else "")
 
 
 def linear(c: float = 3.0) -> Activation:
@@ -380,7 +439,7 @@ def linear(c: float = 3.0) -> Activation:
     >>> linear(0.5).df([-2.0, 7.0])
     array([0.5, 0.5])
     """
-    c = _finite(c, "the slope c of linear")
+    c = real_number(c, "the slope c of linear")
 
     def value(z: Any) -> Any:
         return c * z
@@ -389,9 +448,9 @@ def linear(c: float = 3.0) -> Activation:
         return keep_nan(c, z)
 
     return Activation(
-        f"linear({c:g})", value, slope, _zero, latex=f"{c:g}\\,z", latex_slope=f"{c:g}",
+        f"linear({_digits(c)})", value, slope, _zero, latex=f"{_tex(c)}\\,z", latex_slope=_tex(c),
         range=(-math.inf, math.inf) if c else (0.0, 0.0), largest_slope=abs(c),
-        flat="nowhere" if c else "everywhere", constant_slope=True, complex_step=True,
+        flat=_NOWHERE if c else _EVERYWHERE, constant_slope=True, complex_step=True,
     )  # fmt: skip
 
 
@@ -401,7 +460,7 @@ def leaky_relu(leak: float = 0.01) -> Activation:
     >>> leaky_relu(0.1).f([-2.0, 3.0])
     array([-0.2,  3. ])
     """
-    leak = _finite(leak, "the leak of leaky_relu")
+    leak = real_number(leak, "the leak of leaky_relu")
     if not 0 <= leak < 1:
         raise NnexplainError(f"the leak of leaky_relu must lie in [0, 1), got {leak:g}")
 
@@ -412,12 +471,12 @@ def leaky_relu(leak: float = 0.01) -> Activation:
         return keep_nan(where(z > 0, 1.0, leak), z)
 
     return Activation(
-        f"leaky_relu({leak:g})", value, slope, _zero,
-        latex=f"\\max(z,\\ {leak:g}\\,z)",
-        latex_slope=f"\\begin{{cases}}1 & z>0\\\\ {leak:g} & z\\le 0\\end{{cases}}",
+        f"leaky_relu({_digits(leak)})", value, slope, _zero,
+        latex=f"\\max(z,\\ {_tex(leak)}\\,z)",
+        latex_slope=f"\\begin{{cases}}1 & z>0\\\\ {_tex(leak)} & z\\le 0\\end{{cases}}",
         range=(-math.inf if leak else 0.0, math.inf), largest_slope=1.0,
-        flat="nowhere" if leak else "z ≤ 0", kinks=(0.0,),
-        convention=_KINK + f"f′(0) = {leak:g}", complex_step=True,
+        flat=_NOWHERE if leak else ((-math.inf, 0.0),), kinks=(0.0,),
+        convention=_KINK + f"f′(0) = {_digits(leak)}", complex_step=True,
     )  # fmt: skip
 
 
@@ -427,7 +486,7 @@ def elu(alpha: float = 1.0) -> Activation:
     >>> elu().df([-1e9, 0.0, 2.0])
     array([0., 1., 1.])
     """
-    alpha = _finite(alpha, "the alpha of elu")
+    alpha = real_number(alpha, "the alpha of elu")
     if alpha <= 0:
         raise NnexplainError(f"the alpha of elu must be positive, got {alpha:g}")
 
@@ -440,12 +499,12 @@ def elu(alpha: float = 1.0) -> Activation:
     def curvature(z: Any) -> Any:
         return where(z > 0, 0.0, alpha * exp(minimum(z, 0.0)))
 
-    factor = "" if alpha == 1 else f"{alpha:g}\\,"
+    factor = "" if alpha == 1 else f"{_tex(alpha)}\\,"
     return Activation(
-        "elu" if alpha == 1 else f"elu({alpha:g})", value, slope, curvature,
+        "elu" if alpha == 1 else f"elu({_digits(alpha)})", value, slope, curvature,
         latex=f"\\begin{{cases}}z & z>0\\\\ {factor}(e^{{z}}-1) & z\\le 0\\end{{cases}}",
         latex_slope=f"\\begin{{cases}}1 & z>0\\\\ {factor}e^{{z}} & z\\le 0\\end{{cases}}",
-        range=(-alpha, math.inf), largest_slope=max(1.0, alpha), flat="nowhere",
+        range=(-alpha, math.inf), largest_slope=max(1.0, alpha), flat=_NOWHERE,
         kinks=() if alpha == 1 else (0.0,),
         convention="f″ jumps at 0; by convention f″(0) is its left value" if alpha == 1
         else _KINK + "f′(0) is its left value, α",
@@ -500,65 +559,64 @@ class Activations(Mapping[str, Activation]):
         nnexplain.errors.NnexplainError: activation 'tanh' exists already; choose another name
         """
         if record.name in self._records:
-            raise NnexplainError(
-                f"activation {record.name!r} exists already; choose another name"
-            )
+            raise NnexplainError(f"activation {record.name!r} exists already; choose another name")
         self._records[record.name] = record
 
 
-_R = (-math.inf, math.inf)
+_ALL = (-math.inf, math.inf)
+_SILU_FLAT, _GELU_FLAT = -1.2784645427610737, -0.7517915246935645
 _RECORDS = (
-    Activation("identity", _identity, _one, _zero, latex="z", latex_slope="1", range=_R,
-               largest_slope=1.0, flat="nowhere", constant_slope=True),
+    Activation("identity", _identity, _one, _zero, latex="z", latex_slope="1", range=_ALL,
+               largest_slope=1.0, flat=_NOWHERE, constant_slope=True),
     replace(linear(), name="linear"),
     Activation("step", _step, _zero, _zero,
                latex=r"\begin{cases}1 & z\ge 0\\ 0 & z<0\end{cases}", latex_slope="0",
-               range=(0.0, 1.0), largest_slope=0.0, flat="everywhere", constant_slope=True,
+               range=(0.0, 1.0), largest_slope=0.0, flat=_EVERYWHERE, constant_slope=True,
                kinks=(0.0,), convention=_KINK + "f(0) = 1 and f′(0) = 0"),
     Activation("sign", _sign, _zero, _zero,
                latex=r"\operatorname{sign}(z)", latex_slope="0", range=(-1.0, 1.0),
-               largest_slope=0.0, flat="everywhere", constant_slope=True, kinks=(0.0,),
+               largest_slope=0.0, flat=_EVERYWHERE, constant_slope=True, kinks=(0.0,),
                convention=_KINK + "f(0) = 0 and f′(0) = 0"),
     Activation("sigmoid", _sigmoid, _sigmoid_slope, _sigmoid_curvature,
                latex=r"\frac{1}{1+e^{-z}}", latex_slope=r"\frac{e^{-z}}{(1+e^{-z})^2}",
-               range=(0.0, 1.0), largest_slope=0.25, 
-               both=_sigmoid_both),
+               range=(0.0, 1.0), largest_slope=0.25, flat=_NOWHERE, both=_sigmoid_both),
     Activation("tanh", _tanh, _tanh_slope, _tanh_curvature, latex=r"\tanh z",
-               latex_slope=r"1-\tanh^2 z", range=(-1.0, 1.0), largest_slope=1.0,
-               flat="nowhere; it fades as |z| grows"),
+               latex_slope=r"1-\tanh^2 z", range=(-1.0, 1.0), largest_slope=1.0, flat=_NOWHERE),
     Activation("relu", _relu, _relu_slope, _zero, latex=r"\max(z,\ 0)",
                latex_slope=r"\begin{cases}1 & z>0\\ 0 & z\le 0\end{cases}", range=(0.0, math.inf),
-               largest_slope=1.0, flat="z ≤ 0", kinks=(0.0,), convention=_KINK + "f′(0) = 0"),
+               largest_slope=1.0, flat=((-math.inf, 0.0),), kinks=(0.0,),
+               convention=_KINK + "f′(0) = 0"),
     replace(leaky_relu(), name="leaky_relu"),
     elu(),
     Activation("softplus", _softplus, _sigmoid, _sigmoid_slope, latex=r"\ln(1+e^{z})",
                latex_slope=r"\frac{1}{1+e^{-z}}", range=(0.0, math.inf), largest_slope=1.0,
-               flat="nowhere; it fades as z falls"),
+               flat=_NOWHERE),
     Activation("silu", _silu, _silu_slope, _silu_curvature, latex=r"\frac{z}{1+e^{-z}}",
                latex_slope=r"\frac{1}{1+e^{-z}}+\frac{z\,e^{-z}}{(1+e^{-z})^2}",
-               range=(-0.2784645427610738, math.inf), largest_slope=1.0998393194595755,
-               flat="z ≈ -1.278; it fades as z falls"),
+               range=(-0.2784645427610738, math.inf), largest_slope=1.099839320128867,
+               flat=((_SILU_FLAT, _SILU_FLAT),)),
     Activation("gelu", _gelu, _gelu_slope, _gelu_curvature, latex=r"z\,\Phi(z)",
-               latex_slope=r"\Phi(z)+z\,\varphi(z)", range=(-0.16997120747990369, math.inf),
-               largest_slope=1.1289041451202977, flat="z ≈ -0.752; it fades as z falls"),
+               latex_slope=r"\Phi(z)+z\,\varphi(z)", range=(-0.16997120747990366, math.inf),
+               largest_slope=1.1289041451851547, flat=((_GELU_FLAT, _GELU_FLAT),)),
     Activation("softsign", _softsign, _softsign_slope, _softsign_curvature,
                latex=r"\frac{z}{1+|z|}", latex_slope=r"\frac{1}{(1+|z|)^2}", range=(-1.0, 1.0),
-               largest_slope=1.0, 
+               largest_slope=1.0, flat=_NOWHERE,
                convention="f″ jumps at 0; by convention f″(0) = 0"),
     Activation("gaussian", _gaussian, _gaussian_slope, _gaussian_curvature, latex=r"e^{-z^2}",
                latex_slope=r"-2z\,e^{-z^2}", range=(0.0, 1.0), largest_slope=math.sqrt(2 / math.e),
-               flat="z = 0; it fades as |z| grows"),
+               flat=((0.0, 0.0),)),
     Activation("sin", _sin, _sin_slope, _sin_curvature, latex=r"\sin z", latex_slope=r"\cos z",
-               range=(-1.0, 1.0), largest_slope=1.0, flat="z = π/2 + kπ"),
+               range=(-1.0, 1.0), largest_slope=1.0, flat=((math.pi / 2, math.pi / 2),),
+               flat_period=math.pi),
     Activation("hard_sigmoid", _hard_sigmoid, _hard_sigmoid_slope, _zero,
                latex=r"\min\left(\max\left(\frac{z+3}{6},\ 0\right),\ 1\right)",
                latex_slope=r"\begin{cases}\frac{1}{6} & |z|<3\\ 0 & |z|\ge 3\end{cases}",
-               range=(0.0, 1.0), largest_slope=1 / 6, flat="|z| ≥ 3", kinks=(-3.0, 3.0),
-               convention=_KINK + "f′(±3) = 0"),
+               range=(0.0, 1.0), largest_slope=1 / 6, flat=((-math.inf, -3.0), (3.0, math.inf)),
+               kinks=(-3.0, 3.0), convention=_KINK + "f′(±3) = 0"),
     Activation("hard_tanh", _hard_tanh, _hard_tanh_slope, _zero,
                latex=r"\min(\max(z,\ -1),\ 1)",
                latex_slope=r"\begin{cases}1 & |z|<1\\ 0 & |z|\ge 1\end{cases}", range=(-1.0, 1.0),
-               largest_slope=1.0, flat="|z| ≥ 1", kinks=(-1.0, 1.0),
+               largest_slope=1.0, flat=((-math.inf, -1.0), (1.0, math.inf)), kinks=(-1.0, 1.0),
                convention=_KINK + "f′(±1) = 0"),
 )  # fmt: skip
 activations = Activations({r.name: replace(r, complex_step=True) for r in _RECORDS})

@@ -47,7 +47,7 @@ def real_array(values: object, what: str, *, finite: bool = True) -> npt.NDArray
     array([1., 2.])
     >>> real_array(["1"], "x")
     Traceback (most recent call last):
-    nnexplain.errors.NnexplainError: x must be real numbers, got text or mixed data ['1']; ...
+    nnexplain.errors.NnexplainError: x must be real numbers, got text ['1']; ...
     """
     if type(values) is np.ndarray and values.dtype == np.float64:
         array: npt.NDArray[np.float64] = values
@@ -65,6 +65,25 @@ def real_array(values: object, what: str, *, finite: bool = True) -> npt.NDArray
     return array
 
 
+def real_number(value: object, what: str) -> float:
+    """Return `value` as one finite float, or say why it cannot be one.
+
+    >>> real_number(3, "the slope")
+    3.0
+    >>> real_number([1, 2], "the slope")
+    Traceback (most recent call last):
+    nnexplain.errors.NnexplainError: the slope must be one number, got [1, 2] of shape (2,)
+    """
+    array = real_array(value, what)
+    if array.ndim:
+        raise NnexplainError(f"{what} must be one number, got {value} of shape {array.shape}")
+    return float(array)
+
+
+_KINDS = {"c": "complex numbers", "f": "floats longer than 64 bits", "U": "text", "S": "text",
+          "M": "dates", "m": "durations", "O": "mixed or other objects"}  # fmt: skip
+
+
 def _widen(values: object, what: str) -> npt.NDArray[np.float64]:
     try:
         raw = np.asarray(values)
@@ -78,12 +97,26 @@ def _widen(values: object, what: str) -> npt.NDArray[np.float64]:
             f"{what} must be real numbers, got True/False; write 1 and 0, or use .astype(float)"
         )
     if raw.dtype.kind not in "iuf" or raw.dtype.itemsize > 8:
-        kind = "complex numbers" if raw.dtype.kind == "c" else "text or mixed data"
+        kind = _KINDS.get(raw.dtype.kind, "structured data")
         raise NnexplainError(
             f"{what} must be real numbers, got {kind} {str(values)[:60]}; "
             "convert it to floats first, for instance with np.asarray(..., dtype=float)"
         )
+    if isinstance(values, np.ma.MaskedArray):
+        raise NnexplainError(
+            f"{what} is a masked array, whose mask would be lost; fill or drop the masked values"
+        )
     array = raw.astype(np.float64)
-    if raw.dtype.kind in "iu" and np.any(array.astype(object) != raw.astype(object)):
-        raise NnexplainError(f"{what} holds an integer beyond 2**53 that a float cannot hold")
+    if raw.dtype.kind in "iu" and np.any(abs(array) >= 2.0**53):
+        _check_exact(raw, what)
     return array
+
+
+def _check_exact(integers: npt.NDArray[np.int64], what: str) -> None:
+    """Raise for an integer that float64 rounds; only some beyond 2**53 are held exactly."""
+    for integer in integers.ravel().tolist():
+        if int(float(integer)) != integer:
+            raise NnexplainError(
+                f"{what} holds the integer {integer}, which a float64 would round; "
+                "rescale it below 2**53 = 9007199254740992"
+            )

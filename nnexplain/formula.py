@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from types import FunctionType
+from types import CellType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -44,7 +44,7 @@ COMPLEX: Mapping[str, Formula] = {
 def _scalar_extreme(pick: Callable[[float, float], float]) -> Callable[[float, float], float]:
     def extreme(a: float, b: float) -> float:
         # Python's max and min drop a nan; NumPy's and JavaScript's keep it.
-        return pick(a, b) if a == a and b == b else math.nan
+        return math.nan if math.isnan(a) or math.isnan(b) else pick(a, b)
 
     return extreme
 
@@ -62,7 +62,7 @@ SCALAR: Mapping[str, Formula] = {
     "cos": _scalar_periodic(math.cos),
     "tanh": math.tanh,
     "abs": abs,
-    "sign": lambda z: z if z != z else (z > 0) - (z < 0),
+    "sign": lambda z: z if math.isnan(z) else (z > 0) - (z < 0),
     "where": lambda condition, then, other: then if condition else other,
     "maximum": _scalar_extreme(max),
     "minimum": _scalar_extreme(min),
@@ -72,8 +72,10 @@ SCALAR: Mapping[str, Formula] = {
 def interpret(formula: Formula, operations: Mapping[str, Formula]) -> Formula:
     """Return f with its operations replaced: the same formula over other numbers.
 
-    Formulas that `formula` calls are read the same way. `formula` must be a plain Python function;
-    anything else (a NumPy ufunc, a lambda over a module) is returned unchanged.
+    Formulas that `formula` calls, by name or from the function around it, are read the same way.
+    `formula` must be a plain Python function that does not call itself; anything else (a NumPy
+    ufunc) is returned unchanged. Read with `SCALAR`, a formula raises ArithmeticError or ValueError
+    where Python's floats do, for instance when it divides by zero; NumPy gives inf or nan there.
 
     >>> def cube(z):
     ...     return abs(z) * abs(z) * z
@@ -87,10 +89,10 @@ def interpret(formula: Formula, operations: Mapping[str, Formula]) -> Formula:
         if name in operations:
             names[name] = operations[name]
         elif name in formula.__globals__:
-            value = formula.__globals__[name]
-            names[name] = interpret(value, operations)
-    return FunctionType(
-        formula.__code__, names, formula.__name__, formula.__defaults__, formula.__closure__
+            names[name] = interpret(formula.__globals__[name], operations)
+    closure = tuple(
+        CellType(interpret(cell.cell_contents, operations)) for cell in formula.__closure__ or ()
     )
-
-
+    return FunctionType(
+        formula.__code__, names, formula.__name__, formula.__defaults__, closure or None
+    )
