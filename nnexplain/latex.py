@@ -85,7 +85,11 @@ def coloured(kind: str, tex: str) -> str:
 
 _BRACED = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
 _PLAIN = (
-    (r"\\(?:operatorname|mathrm|text)\{([^{}]*)\}", r"\1"),
+    (r"\\(?:operatorname|mathrm|text)\{([^{}]*)\}", lambda m: m[1].replace(r"\,", " ")),
+    (r"\\sum_\{([^{}]*)\}\^\{([^{}]*)\}", r" Σ(\1…\2)"),
+    (r"\\c?dots", "…"),
+    (r"\\approx", "≈"),
+    (r"\\quad", " "),
     (r"\\textcolor\[HTML\]\{\w+\}" + _BRACED, r"\1"),
     (r"([wzaxhyb]|\\delta)_\{(\d+),(\d+)\}", r"\1\2_\3"),
     (r"_\{([^{}]*)\}", r"\1"),
@@ -93,16 +97,19 @@ _PLAIN = (
     (r"\^\{\((\w+)\)\}", r"[\1]"),
     (r"\^\{([^{}]*)\}", r"^\1"),
     (r"\\left|\\right|\\displaystyle", ""),
-    (r"\\[,;!: ]", " "),
+    (r"\\,", " · "),
+    (r"\\[;!: ]", " "),
     (r"\\partial\s*", "∂"),
     (r"\\sigma", "σ"),
     (r"\\delta", "δ"),
     (r"\\eta", "η"),
-    (r"\\(?:cdot|times)\s*", "· "),
+    (r"\s*\\(?:cdot|times)\s*", " · "),
     (r"\\(ln|log|sin|cos|tanh|max|min|exp)", r"\1"),
     (r"'", "′"),
     (r"(?<=[\w)\]′])\s*([-+])\s*", lambda m: " − " if m[1] == "-" else " + "),
     (r"-", "−"),
+    (r"\s*=\s*", " = "),
+    (r"  +", " "),
 )
 
 
@@ -112,7 +119,7 @@ def plain(tex: str) -> str:
     Knows the TeX that this package writes; a command beyond that is left as it stands.
 
     >>> print(plain(r"\frac{\partial J}{\partial w_{1,14}}"), plain(r"\sigma'(z_6)\,w_{46}"))
-    ∂J/∂w1_14 σ′(z6) w46
+    ∂J/∂w1_14 σ′(z6) · w46
     >>> print(plain(r"\frac{h-y}{h(1-h)}"))
     (h − y) / (h(1 − h))
     """
@@ -122,5 +129,7 @@ def plain(tex: str) -> str:
 
 
 def _fraction(match: re.Match[str]) -> str:
-    parts = [p if re.fullmatch(r"\d+|∂?[^\W\d]\w*", p) else f"({p})" for p in match.groups()]
+    parts = [
+        p if re.fullmatch(r"\d+|∂?[^\W\d]\w*(\[\w+\])?", p) else f"({p})" for p in match.groups()
+    ]
     return ("/" if parts == list(match.groups()) else " / ").join(parts)

@@ -61,12 +61,12 @@ def test_a_users_name_cannot_break_the_formula() -> None:
     [
         (partial("z_6", "a_4"), "∂z6/∂a4"),
         (partial("z_{14}", "w_{1,14}"), "∂z14/∂w1_14"),
-        (r"\tfrac{1}{2N}\,2(h_5-y_5)", "1 / (2N) 2(h5 − y5)"),
+        (r"\tfrac{1}{2N}\,2(h_5-y_5)", "1 / (2N) · 2(h5 − y5)"),
         (r"\frac{1}{N}", "1/N"),
         (r"\frac{h-y}{h(1-h)}", "(h − y) / (h(1 − h))"),
         (r"\operatorname{sign}(h-y)", "sign(h − y)"),
         (r"\sigma'(z_6^{(i)})", "σ′(z6[i])"),
-        (coloured("weight", "w_{46}") + r"\,\delta_6", "w46 δ6"),
+        (coloured("weight", "w_{46}") + r"\,\delta_6", "w46 · δ6"),
         (subscript("\\delta", 14), "δ14"),
     ],
 )
