@@ -6,10 +6,20 @@
 ['w14', 'w24', 'w34']
 """
 
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING
+
 from nnexplain.activations import Activation, activations
+from nnexplain.derivation import derive
 from nnexplain.errors import NnexplainError, UnknownNameError
 from nnexplain.losses import Loss, losses
 from nnexplain.network import Network, Trace
+
+if TYPE_CHECKING:
+    from nnexplain import figures
 
 __version__ = "0.1.0"
 __all__ = [
@@ -20,5 +30,13 @@ __all__ = [
     "Trace",
     "UnknownNameError",
     "activations",
+    "derive",
+    "figures",
     "losses",
 ]
+
+def __getattr__(name: str) -> ModuleType:
+    # Matplotlib takes longer to import than everything else together: only who draws waits for it.
+    if name == "figures":
+        return importlib.import_module("nnexplain.figures")
+    raise AttributeError(f"module 'nnexplain' has no attribute {name!r}")

@@ -25,9 +25,7 @@ def residual_times_sensitivity() -> Evidence:
     sensitivity = net.replace(loss="linear").gradient(x, y)["w14"]
     left, right = net.gradient(x, y)["w14"], residual * sensitivity
     gap = abs(left - right) / abs(left)
-    return Evidence(
-        Verdict.TRUE if gap < _TOLERANCE else Verdict.FALSE, {"left": left, "gap": gap}
-    )
+    return Evidence(Verdict.TRUE if gap < _TOLERANCE else Verdict.FALSE, {"left": left, "gap": gap})
 
 
 @claims.register(

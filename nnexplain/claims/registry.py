@@ -74,7 +74,7 @@ class Claims(Mapping[str, Claim]):
     def __init__(self) -> None:
         self._records: dict[str, Claim] = {}
 
-    def __getitem__(self, id: str) -> Claim:  # noqa: A002 - the field's word
+    def __getitem__(self, id: str) -> Claim:  # noqa: A002
         """Return the claim called `id`."""
         if id not in self._records:
             raise UnknownNameError("claim", id, self._records)
@@ -87,8 +87,14 @@ class Claims(Mapping[str, Claim]):
         return len(self._records)
 
     def register(
-        self, id: str, *, source: str, says: str, finding: str, references: tuple[str, ...] = ()
-    ) -> Callable[[Callable[[], Evidence]], Callable[[], Evidence]]:  # noqa: A002
+        self,
+        id: str,  # noqa: A002
+        *,
+        source: str,
+        says: str,
+        finding: str,
+        references: tuple[str, ...] = (),
+    ) -> Callable[[Callable[[], Evidence]], Callable[[], Evidence]]:
         """Return a decorator that makes a function the evidence of a new claim."""
         if id in self._records:
             raise NnexplainError(f"claim {id!r} exists already; choose another id")

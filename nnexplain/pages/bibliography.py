@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 
 from nnexplain.errors import NnexplainError, UnknownNameError
 
@@ -56,7 +56,7 @@ def read_bibliography(path: Path) -> Mapping[str, Reference]:
 
     Raises `NnexplainError` for entries that cannot be read or lack author, title or year.
     """
-    library = bibtexparser.parse_string(path.read_text(encoding="utf-8"))
+    library = parse_string(path.read_text(encoding="utf-8"))
     if library.failed_blocks:
         block = library.failed_blocks[0]
         raise NnexplainError(f"{path}:{(block.start_line or 0) + 1}: {block.error}")

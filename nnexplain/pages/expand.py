@@ -28,7 +28,7 @@ from mkdocs.exceptions import BuildError
 from nnexplain.numbers import format_number
 
 _FENCE = re.compile(r"^(?P<indent>\s*)(?P<ticks>`{3,}|~{3,})(?P<info>[^`]*)$")
-_SLOT = re.compile(r"(?P<code>(?P<ticks>`+).+?(?P=ticks))|\{\{(?P<expression>.+?)\}\}")
+_SLOT = re.compile(r"(?P<code>(?P<ticks>`+).+?(?P=ticks))|\{\{(?P<expression>(?:(?!\}\}).)+)\}\}")
 _LANGUAGE = "python"
 _VERBS = ("run", "figure", "setup")
 

@@ -45,7 +45,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     from nnexplain.pages.maths import maths_font
     from nnexplain.palette import css
 
-    made = {"assets/nnexplain-palette.css": css(), "assets/fonts/stix-two-math.woff2": maths_font()}
+    made: dict[str, str | bytes] = {
+        "assets/nnexplain-palette.css": css(),
+        "assets/fonts/stix-two-math.woff2": maths_font(),
+    }
     for path, content in made.items():
         files.append(File.generated(config, path, content=content))
     return files

@@ -21,11 +21,15 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 import nnexplain
+from nnexplain import figures
 from nnexplain.claims import Claim, claims
+from nnexplain.derivation import derive
 from nnexplain.errors import NnexplainError
+from nnexplain.figures import svg
+from nnexplain.network import Network
 from nnexplain.numbers import format_tex
 from nnexplain.pages.bibliography import Reference, find
-from nnexplain.pages.expand import Place
+from nnexplain.pages.expand import Place, as_text
 from nnexplain.palette import ROLES
 
 _REFERENCES_PAGE = "references.md"
@@ -56,6 +60,7 @@ class Printer:
             "cite": self.cite,
             "bibliography": self.bibliography,
             "kind": kind,
+            "gradient_table": gradient_table,
             "tex": format_tex,
         }
 
@@ -68,9 +73,11 @@ class Printer:
 
     def bibliography(self) -> str:
         """Return the list of all references, each with an anchor of its key."""
-        return "\n".join(f'- <span id="{r.key}"></span>{r.markdown}' for r in self.references.values())
+        return "\n".join(
+            f'- <span id="{r.key}"></span>{r.markdown}' for r in self.references.values()
+        )
 
-    def claim(self, id: str) -> str:  # noqa: A002 - the field's word
+    def claim(self, id: str) -> str:  # noqa: A002
         """Return a claim as a box: who says what, the verdict, what is right, the evidence."""
         record = claims[id]
         evidence = record.judge()
@@ -93,7 +100,7 @@ class Printer:
         ])  # fmt: skip
 
     def _test_of(self, record: Claim) -> str:
-        name = f"test_claim_{record.id.replace("-", "_")}"
+        name = "test_claim_" + record.id.replace("-", "_")
         for path in sorted(self.tests.glob("test_*.py")):
             text = path.read_text(encoding="utf-8")
             for node in ast.parse(text).body:
@@ -103,9 +110,6 @@ class Printer:
 
     def figure(self, value: Any, name: str, code: str, place: Place) -> str:
         """Return Axes as an HTML figure with caption, code, data and downloads."""
-        from nnexplain import figures
-        from nnexplain.figures import svg
-
         if not hasattr(value, "get_figure"):
             raise place.error(f"figure {name}: the last line must give Axes, got {value!r}")
         if name in self._figures:
@@ -120,10 +124,11 @@ class Printer:
         download = posixpath.relpath(path, self.url or ".")
         return "\n".join([
             f'<figure class="nne-figure" id="{name}">',
-            svg.themed_svg(drawn, prefix=f"{page}-{name}", alt=about.alt),
+            svg.themed_svg(drawn, prefix=f"{page}-{name}"),
             f"<figcaption><strong>Figure {len(self._figures)}.</strong> "
             f"{html.escape(about.caption)}</figcaption>",
-            '<details class="nne-figure-more" data-search-exclude><summary>Code, numbers and download</summary>',
+            '<details class="nne-figure-more" data-search-exclude>',
+            "<summary>Code, numbers and download</summary>",
             highlighted(f"import nnexplain as nne\n\n{code}"),
             table(about.table, caption=f"The numbers of figure {len(self._figures)}"),
             f'<p>Download: <a href="{download}.svg" download>SVG</a>, '
@@ -134,10 +139,19 @@ class Printer:
 
 
 def source(name: str) -> str:
-    """Return the source of an object as a shown block: source("nnexplain.backprop.gradient")."""
+    """Return the source of an object, named by its full path, as a shown block."""
     module, _, rest = name.rpartition(".")
     found = getattr(importlib.import_module(module), rest)
     return _fence(inspect.getsource(found), f' title="{name}"')
+
+
+def gradient_table(net: Network, x: Any, y: Any) -> str:
+    """Return every partial derivative at one sample as a Markdown table: name, product, value."""
+    rows = ["| partial derivative | its factors | value |", "|---|---|--:|"]
+    for name in net.names:
+        at = derive(net, name).at(x, y)
+        rows.append(f"| ${at.partial}$ | ${at.latex('symbols')}$ | {as_text(at.value)} |")
+    return "\n".join(rows)
 
 
 def _fence(code: str, words: str = "") -> str:
@@ -151,7 +165,10 @@ def _indented(text: str, width: int) -> list[str]:
 def kind(name: str) -> str:
     """Return the words for a kind of factor, in its colour."""
     role = ROLES[name]
-    return f'<span class="nne-kind nne-{name.replace("_", "-")}">{role.name}</span>'
+    return (
+        f'<span class="nne-kind nne-{name.replace("_", "-")}" data-mark="{role.mark}">'
+        f"{role.name}</span>"
+    )
 
 
 def highlighted(code: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mpmath as mp
 import pytest
+from nnexplain.worked import worked
 
 from nnexplain.claims import Verdict, claims
 
@@ -59,8 +60,6 @@ def test_claim_A4() -> None:
 
 
 def test_claim_L5_ways() -> None:
-    from nnexplain.worked import worked
-
     example = worked["han_kamber"]
     gradient = example.network.gradient(example.x, example.y)
     with mp.workdps(40):

@@ -25,7 +25,9 @@ def test_every_claim_has_a_test_a_sentence_and_known_references(name: str) -> No
     works = read_bibliography(DOCS / "references.bib")
     assert [find(works, key).key for key in claim.references] == list(claim.references)
     here = importlib.import_module("tests.claims").__path__
-    modules = [importlib.import_module(f"tests.claims.{m.name}") for m in pkgutil.iter_modules(here)]
+    modules = [
+        importlib.import_module(f"tests.claims.{m.name}") for m in pkgutil.iter_modules(here)
+    ]
     wanted = f"test_claim_{name.replace('-', '_')}"
     assert sum(hasattr(module, wanted) for module in modules) == 1
 

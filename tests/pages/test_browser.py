@@ -1,4 +1,4 @@
-"""The built pages in a real browser: quiet, self-contained, accessible, and whole without scripts."""
+"""The built pages in a real browser: quiet, self-contained, accessible, whole without scripts."""
 
 from __future__ import annotations
 

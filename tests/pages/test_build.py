@@ -41,9 +41,10 @@ def test_a_changed_slope_changes_or_breaks_the_pages(tmp_path: Path, site: Site)
     records.write_text(records.read_text().replace(true, "return 0.9 * e / ((1 + e) * (1 + e))"))
     done = build(project, tmp_path / "site")
     page = tmp_path / "site" / "learn" / "gradient" / "index.html"
-    assert done.returncode != 0 or page.read_text() != (
-        site.folder / "learn" / "gradient" / "index.html"
-    ).read_text()
+    assert (
+        done.returncode != 0
+        or page.read_text() != (site.folder / "learn" / "gradient" / "index.html").read_text()
+    )
 
 
 class _Links(HTMLParser):
@@ -95,7 +96,9 @@ def test_nothing_is_loaded_from_elsewhere(site: Site) -> None:
 def test_two_cold_builds_are_byte_identical(tmp_path: Path, site: Site) -> None:
     assert build(copy_project(tmp_path / "project"), tmp_path / "site").returncode == 0
     names = {p.relative_to(site.folder) for p in site.folder.rglob("*") if p.is_file()}
-    again = {p.relative_to(tmp_path / "site") for p in (tmp_path / "site").rglob("*") if p.is_file()}
+    again = {
+        p.relative_to(tmp_path / "site") for p in (tmp_path / "site").rglob("*") if p.is_file()
+    }
     assert names == again
     different = [
         n for n in names if (site.folder / n).read_bytes() != (tmp_path / "site" / n).read_bytes()

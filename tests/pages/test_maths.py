@@ -8,7 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from nnexplain.latex import coloured
-from nnexplain.pages.maths import maths_font, mathml
+from nnexplain.pages.maths import mathml, maths_font
 from nnexplain.palette import KINDS
 
 
@@ -38,7 +38,6 @@ def test_the_font_is_small_whole_and_always_the_same() -> None:
     assert "MATH" in font, "without this table braces and roots do not stretch"
     assert {ord(c) for c in "∂σ′∑η−×⏟{"} | {0x1D465} <= set(font.getBestCmap())
     assert len(maths_font()) < 90_000
+    first = maths_font()
     maths_font.cache_clear()
-    again = maths_font()
-    maths_font.cache_clear()
-    assert maths_font() == again
+    assert maths_font() == first
