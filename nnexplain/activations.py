@@ -232,17 +232,21 @@ def _sigmoid_curvature(z: Any) -> Any:
     return sign(z) * e * expm1(-abs(z)) / (q * q * q)
 
 
+# As an array, because NumPy takes half of a short call to turn a float into one.
+_UNIT = np.array(1.0)
+
+
 def _sigmoid_both(z: Array, value: Array, slope: Array) -> None:
     # With p = e^z: σ = p/(1 + p) and σ′ = σ/(1 + p), one exponential and no branch. A finite sum of
     # squares proves that no p came near overflow; elsewhere the formulas take over.
-    p = exp(z, out=slope)
+    p = exp(z, slope)
     if not math.isfinite(np.vdot(p, p)):
         value[...] = _sigmoid(z)
         slope[...] = _sigmoid_slope(z)
         return
-    q = p + 1.0
-    np.divide(p, q, out=value)
-    np.divide(value, q, out=slope)
+    q = np.add(p, _UNIT)
+    np.divide(p, q, value)
+    np.divide(value, q, slope)
 
 
 def _tanh(z: Any) -> Any:
@@ -322,8 +326,9 @@ def _normal_rest(t: Any) -> Any:
 def _normal_centre(z: Any) -> Any:
     # (Φ(z) - ½)/z for |z| <= ½, the Taylor series Σ (-½ z²)^k / (k! (2k+1) √(2π)).
     u = -0.5 * z * z
-    series = 1 / 3 + u * (1 / 10 + u * (1 / 42 + u * (1 / 216 + u * (1 / 1320 + u * (1 / 9360 + u * (
-        1 / 75600 + u * (1 / 685440 + u * (1 / 6894720 + u / 76204800))))))))  # fmt: skip
+    series = 1 / 3 + u * (1 / 10 + u * (1 / 42 + u * (1 / 216 + u * (1 / 1320 + u * (
+        1 / 9360 + u * (1 / 75600 + u * (1 / 685440 + u * (
+        1 / 6894720 + u / 76204800))))))))  # fmt: skip
     return 0.3989422804014327 + 0.3989422804014327 * u * series
 
 
