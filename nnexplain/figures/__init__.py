@@ -1,0 +1,6 @@
+"""Pictures of networks and derivatives: matplotlib figures with words, and SVG for pages."""
+
+from nnexplain.figures.describe import Description, describe, description
+from nnexplain.figures.network import network_diagram
+
+__all__ = ["Description", "describe", "description", "network_diagram"]

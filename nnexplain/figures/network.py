@@ -1,0 +1,326 @@
+"""The network as a picture: values forward, signals backward, and the way of one parameter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+
+from nnexplain.errors import NnexplainError
+from nnexplain.figures.describe import describe
+from nnexplain.figures.network_words import words
+from nnexplain.figures.sketch import LINE_HEIGHT, Box, Point, Sketch, Words, blocks, rows
+from nnexplain.figures.view import Edge, View
+from nnexplain.network import Network, weight_name
+from nnexplain.palette import KINDS, ROLES
+
+_RADIUS = 16.0
+_MARGIN = 8.0
+_MOST_HIDDEN = 60.0  # length of other edges that a label may hide
+_AIR = 5.0  # free space beside a weight's label
+_APART = 26.0  # height beside its own that the label of a weight asks for
+_BIAS_AT = (-50.0, 36.0)  # the 1 that a bias multiplies, seen from its unit
+_PLACES = np.linspace(0.12, 0.88, 39)  # where along an edge its label may stand
+# More units or layers than this make no picture that a page can hold.
+_MOST_UNITS, _MOST_LAYERS = 16, 8
+
+
+def network_diagram(  # noqa: PLR0913 - all but net are options by name
+    net: Network,
+    x: npt.ArrayLike | None = None,
+    y: npt.ArrayLike | None = None,
+    *,
+    backward: bool = False,
+    highlight: str | None = None,
+    digits: int = 3,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw units in columns, weights on their edges and the loss J at the right end.
+
+    Arguments:
+        net: up to 16 units a layer and 8 layers.
+        x: one sample (n,): adds z and a of every unit, forward values.
+        y: its target, a number or (K,): adds y and J.
+        backward: adds δ = ∂J/∂z under the units and ∂J/∂w under the weights; needs x and y.
+        highlight: a parameter name; lights up every unit and weight between it and J in the colour
+            of the factor that it gives to ∂J/∂(parameter), with the factor's value if x (and y)
+            are given, and dims the rest.
+        digits: significant digits of the numbers.
+        ax: axes to draw on; a new figure is made if it is left out.
+
+    Weights whose label finds no free place stay unlabelled; caption and table then say which.
+    Returns the axes; `nnexplain.figures.description` has alternative text, caption and table.
+    Raises `NnexplainError` for a batch, for y without x, for backward without both, for too large
+    a network and (`UnknownNameError`) for an unknown parameter.
+
+    >>> import nnexplain as nne
+    >>> net = nne.Network([1, 1], "identity", {"w12": 2, "b2": 5})
+    >>> ax = network_diagram(net, [10], 24, backward=True)
+    >>> ax.texts[-2].get_text()
+    '→ forward: values'
+    """
+    _check(net, x, y, backward)
+    view = View(net, x, y, backward, highlight, digits)
+    layout = _Layout(view)
+    sketch = Sketch(ax, layout.width, layout.height)
+    _draw(sketch, layout)
+    return describe(sketch.ax, words(view, layout.unlabelled))
+
+
+def _check(net: object, x: object, y: object, backward: bool) -> None:
+    if not isinstance(net, Network):
+        raise NnexplainError(
+            f"network_diagram draws a nnexplain.Network, got {type(net).__name__}; "
+            "make one with nne.Network([3, 2, 1], seed=0)"
+        )
+    if len(net.sizes) > _MOST_LAYERS or max(net.sizes) > _MOST_UNITS:
+        raise NnexplainError(
+            f"a {'-'.join(map(str, net.sizes))} network is too large to draw: at most "
+            f"{_MOST_LAYERS} layers of {_MOST_UNITS} units; draw a smaller one of the same kind"
+        )
+    if x is None and y is not None:
+        raise NnexplainError("a target y says nothing without the inputs x; give x as well")
+    if backward and y is None:
+        raise NnexplainError("backward=True shows ∂J/∂z at a sample; give x and y")
+    if x is not None and np.ndim(x) != 1:  # type: ignore[arg-type]
+        raise NnexplainError(
+            f"a diagram shows one sample: x must have shape ({net.sizes[0]},), "
+            f"got {np.shape(x)}; pick one row"  # type: ignore[arg-type]
+        )
+
+
+class _Layout:
+    """Where everything stands, in points; y grows upwards."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        net = view.net
+        self.captions = {unit: view.caption(unit) for layer in net.layers for unit in layer}
+        self.loss_lines = view.loss_label()
+        self.edges = [
+            (i, unit) for layer in net.layers[1:] for unit in layer for i in net.incoming(unit)
+        ]
+        self.edge_lines = {edge: view.edge_label(edge) for edge in self.edges}
+        self.width = self._columns()
+        self.key = rows(_key(view), self.width - 2 * _MARGIN)
+        self.height = self._heights()
+        self.labels, self.unlabelled = self._place_labels()
+
+    def _columns(self) -> float:
+        """Set the x of every layer and of J; return the width of the sheet."""
+        x = _MARGIN + max(_RADIUS, self._half_width(self.view.net.layers[0]))
+        self.columns = []
+        for k in range(len(self.view.net.layers)):
+            self.columns.append(x)
+            x += self._gap(k)
+        self.loss_x = x
+        beside = max((line.width - 6 for line in self.loss_lines), default=0.0)
+        right = beside if self.view.net.sizes[-1] > 1 else 0.0
+        return x + max(_RADIUS + 1, right) + _MARGIN
+
+    def _half_width(self, layer: Sequence[int]) -> float:
+        return max((line.width / 2 for unit in layer for line in self.captions[unit]), default=0.0)
+
+    def _gap(self, layer: int) -> float:
+        """Return the distance from one column to the next: more weights, more room."""
+        sizes = self.view.net.sizes
+        if layer == len(sizes) - 1:
+            outputs = self.view.net.layers[-1]
+            return 54.0 if len(outputs) == 1 else max(54.0, 2 * self._half_width(outputs))
+        return 96.0 + 8.0 * min(sizes[layer] * sizes[layer + 1], 8)
+
+    def _heights(self) -> float:
+        """Set the y of everything above the key; return the height of the sheet."""
+        tall = max(self._tall(k) for k in range(len(self.view.net.layers)))
+        self._stand(0.0, tall)
+        boxes = self._fixed_boxes()
+        low, high = min(box.bottom for box in boxes), max(box.top for box in boxes)
+        bottom = _MARGIN + LINE_HEIGHT * len(self.key) + (6.0 if self.key else 0.0)
+        self._stand(bottom - low, tall)
+        return bottom - low + high + _MARGIN
+
+    def _tall(self, k: int) -> float:
+        """Return the height that layer k and the labels of the weights behind it ask for."""
+        layer = self.view.net.layers[k]
+        lines = max(len(self.captions[unit]) for unit in layer)
+        units = len(layer) * (2 * _RADIUS + LINE_HEIGHT * max(lines, 2) + 8)
+        labels = [lines for (i, _), lines in self.edge_lines.items() if i in layer and lines]
+        # More labels than these would only make the picture tall: some will find no place.
+        crowd = sum(LINE_HEIGHT * len(lines) + _APART for lines in labels[:8])
+        return max(units, crowd)
+
+    def _stand(self, middle: float, tall: float) -> None:
+        self.centres: dict[int, Point] = {}
+        for x, layer in zip(self.columns, self.view.net.layers, strict=True):
+            # Units take the whole height, so that edges fan out and leave room for labels.
+            for row, unit in enumerate(layer):
+                self.centres[unit] = (x, middle + tall * ((len(layer) - 1) / 2 - row) / len(layer))
+        self.loss_at = (self.loss_x, middle)
+
+    def _fixed_boxes(self) -> list[Box]:
+        boxes = [_around(at) for at in (*self.centres.values(), self.loss_at)]
+        for unit, lines in self.captions.items():
+            if lines:
+                at, ha = self.caption_anchor(unit)
+                boxes += blocks(at, lines, ha)
+        return boxes + blocks(*self.loss_anchor)
+
+    @property
+    def loss_anchor(self) -> tuple[Point, Sequence[Words], str]:
+        """Where the texts of J are anchored, the texts, and how."""
+        x, y = self.loss_at
+        y += _RADIUS + 5 + LINE_HEIGHT * len(self.loss_lines) / 2
+        # Several outputs reach J from above and below on the left: keep out of their way.
+        if self.view.net.sizes[-1] > 1:
+            return (x - 6, y), self.loss_lines, "left"
+        return (x + _RADIUS, y), self.loss_lines, "right"
+
+    def above(self, unit: int) -> bool:
+        """Whether a caption stands above its unit: outside, where fewer edges pass."""
+        return self.centres[unit][1] > self.loss_at[1] + 1
+
+    def caption_anchor(self, unit: int) -> tuple[Point, str]:
+        """Return where a caption is anchored, and how."""
+        x, y = self.centres[unit]
+        side = 1 if self.above(unit) else -1
+        offset = _RADIUS + 3 + LINE_HEIGHT * len(self.captions[unit]) / 2
+        # No edge passes on the right below an output; a lit bias comes from the left.
+        if unit in self.view.net.layers[-1] or (None, unit) == self.view.parameter_edge:
+            return (x - _RADIUS + 4, y + side * offset), "left"
+        return (x, y + side * offset), "center"
+
+    def ends(self, edge: Edge) -> tuple[Point, Point]:
+        """Return where an edge leaves and enters its circles."""
+        return shortened(self.centres[edge[0]], self.centres[edge[1]])
+
+    def _place_labels(self) -> tuple[dict[Edge, Point], list[str]]:
+        """Give each label a free place on its edge; return the places and who found none."""
+        fixed = self._fixed_boxes()
+        places: dict[Edge, Point] = {}
+        # One label's place depends on the others': a second and third look settle it.
+        for _ in range(3):
+            for edge, lines in self.edge_lines.items():
+                taken = [
+                    box
+                    for other, at in places.items()
+                    if other != edge
+                    for box in blocks(at, self.edge_lines[other])
+                ]
+                place = self._best_place(edge, lines, fixed + taken) if lines else None
+                if place is not None:
+                    places[edge] = place
+        missing = [weight_name(*e) for e, ls in self.edge_lines.items() if ls and e not in places]
+        return places, missing
+
+    def _best_place(self, edge: Edge, lines: Sequence[Words], taken: Sequence[Box]) -> Point | None:
+        """Return the free place on an edge that hides least of the other edges."""
+        (x0, y0), (x1, y1) = self.ends(edge)
+        others = [self.ends(other) for other in self.edges if other != edge]
+        best, least = None, math.inf
+        for t in _PLACES:
+            at = (x0 + t * (x1 - x0), y0 + t * (y1 - y0))
+            boxes = blocks(at, lines, pad=_AIR)
+            if any(box.overlaps(other) for box in boxes for other in taken):
+                continue
+            hidden = sum(box.covered(*other) for box in boxes for other in others)
+            cost = hidden + 12 * abs(t - 0.35)
+            if hidden <= _MOST_HIDDEN and cost < least:
+                best, least = at, cost
+        return best
+
+
+def shortened(start: Point, end: Point) -> tuple[Point, Point]:
+    """Return the part of a line between the two circles at its ends."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    part = (_RADIUS + 1.5) / math.hypot(dx, dy)
+    x, y = part * dx, part * dy
+    return (start[0] + x, start[1] + y), (end[0] - x, end[1] - y)
+
+
+def _around(centre: Point) -> Box:
+    x, y = centre
+    return Box(x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS)
+
+
+def _key(view: View) -> list[Words]:
+    """Return the meaning of the signs that the picture uses."""
+    key = [
+        Words(f"{ROLES[kind].mark} {ROLES[kind].name}", kind, 9)
+        for kind in KINDS
+        if view.highlight and kind in view.used_kinds
+    ]
+    if view.trace is not None:
+        key.append(Words("→ forward: values", "forward", 9))
+    if view.backward:
+        key.append(Words("← backward: δ = ∂J/∂z, and ∂J/∂w at each weight", "backward", 9))
+    return key
+
+
+def _draw(sketch: Sketch, layout: _Layout) -> None:
+    view = layout.view
+    for edge in layout.edges:
+        role = "ink" if edge == view.parameter_edge else "weight" if view.lights(edge) else None
+        _draw_edge(sketch, view, layout.ends(edge), role)
+    for unit in view.net.layers[-1]:
+        role = "error" if view.lit.get(unit) == "output_slope" else None
+        _draw_edge(sketch, view, shortened(layout.centres[unit], layout.loss_at), role)
+    for edge, at in layout.labels.items():
+        sketch.stack(at, layout.edge_lines[edge])
+    for unit in layout.captions:
+        _draw_unit(sketch, layout, unit)
+    _draw_loss(sketch, layout)
+    for k, row in enumerate(layout.key):
+        sketch.row(_MARGIN, _MARGIN + LINE_HEIGHT * (len(layout.key) - k - 0.5), row)
+
+
+def _quiet(view: View) -> str:
+    return "grid" if view.highlight else "muted"
+
+
+def _draw_edge(sketch: Sketch, view: View, ends: tuple[Point, Point], role: str | None) -> None:
+    """Draw a solid arrow forward or, where signals are shown, a dashed arrow backward."""
+    start, end = ends
+    if role:
+        sketch.arrow(start, end, role, 2.4)
+    elif view.backward and not view.highlight:
+        sketch.arrow(end, start, "backward", 1.2)
+    else:
+        sketch.arrow(start, end, _quiet(view))
+
+
+def _draw_unit(sketch: Sketch, layout: _Layout, unit: int) -> None:
+    view = layout.view
+    if (None, unit) == view.parameter_edge:
+        _draw_bias(sketch, layout, unit)
+    role = view.lit.get(unit, _quiet(view))
+    lit = unit in view.lit
+    sketch.circle(layout.centres[unit], _RADIUS, role, 2.6 if lit else 1.2)
+    number = Words(str(unit), "muted" if view.highlight and not lit else "ink", 11, bold=True)
+    sketch.words(layout.centres[unit], number)
+    if layout.captions[unit]:
+        at, ha = layout.caption_anchor(unit)
+        sketch.stack(at, layout.captions[unit], ha)
+
+
+def _draw_bias(sketch: Sketch, layout: _Layout, unit: int) -> None:
+    """Draw the 1 that a bias multiplies, the lit factor `input` of a bias."""
+    x, y = layout.centres[unit]
+    side = 1 if layout.above(unit) else -1
+    at = (x + _BIAS_AT[0], y + side * _BIAS_AT[1])
+    start, end = shortened(at, (x, y))
+    sketch.arrow(start, end, "ink", 2.4)
+    sketch.circle(at, 11, "input", 2.6)
+    sketch.words(at, Words("1", "ink", 11, bold=True))
+
+
+def _draw_loss(sketch: Sketch, layout: _Layout) -> None:
+    x, y = layout.loss_at
+    r = _RADIUS + 1
+    lit = bool(layout.view.highlight)
+    corners = [(x - r, y), (x, y + r), (x + r, y), (x, y - r)]
+    sketch.polygon(corners, "soft", "error" if lit else "muted", 2.6 if lit else 1.2)
+    sketch.words((x, y), Words("J", "ink", 11, bold=True))
+    sketch.stack(*layout.loss_anchor)
