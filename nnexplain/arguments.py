@@ -183,12 +183,11 @@ def target_rows(y: npt.ArrayLike, outputs: int, count: int, single: bool, loss: 
     array([[0., 1.]])
     """
     array = real_array(y, "y")
-    allowed: list[tuple[int, ...]] = [(outputs,) if single else (count, outputs)]
-    if outputs == 1:
-        allowed.append(() if single else (count,))
-    if array.shape not in allowed:
+    full = (outputs,) if single else (count, outputs)
+    if array.shape != full and (outputs > 1 or array.shape != full[:-1]):
+        allowed = str(full) if outputs > 1 else f"{full} or {full[:-1]}"
         raise NnexplainError(
-            f"y must have shape {' or '.join(map(str, allowed))} for this x and "
+            f"y must have shape {allowed} for this x and "
             f"{outputs} output{'s' * (outputs > 1)}, got {array.shape}"
         )
     loss.check_targets(array)

@@ -8,7 +8,9 @@ parameter sets run in blocks that stay in the processor's cache, so memory stays
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
 from types import EllipsisType
 from typing import NamedTuple
 
@@ -19,13 +21,14 @@ from nnexplain.structure import Structure
 from nnexplain.written_out import partials
 
 Array = npt.NDArray[np.float64]
-# Floats in flight in one block, half a megabyte: a share of the second-level cache.
+# Floats in flight in one block, half a megabyte: a share of the second-level cache, and for small
+# layers few enough that BLAS does not wake its threads, which wait long on a busy machine.
 _BUDGET = 1 << 16
 # Fewer samples than this in a block would leave the matrix product too little to do.
 _LEAST = 256
-# The buffers of the last call wait here for the next one of the same shape, as in descent. Threads
+# The arrays of the last call wait here for the next one of the same shape, as in descent. Threads
 # may share this: taking one out is atomic, and nobody finds what another thread has taken.
-_SPARE: dict[tuple[tuple[int, ...], tuple[int, ...], int], Buffers] = {}
+_SPARE: dict[tuple[Structure, tuple[int, ...], int], Pass] = {}
 
 
 class Layer(NamedTuple):
@@ -35,25 +38,78 @@ class Layer(NamedTuple):
     a: Array
 
 
-class Buffers:
-    """The arrays of one forward and backward pass, made once and used for every block.
+class Pass:
+    """One forward and one backward pass over arrays that are made once and used for every block.
 
-    `leading` is the shape in front of (units, N): `()` for one parameter set, `(P,)` for P.
+    `leading` is the shape in front of (units, N): `()` for one parameter set, `(P,)` for P. The
+    scale of the loss is left out.
     """
 
-    def __init__(self, sizes: Sequence[int], leading: tuple[int, ...], count: int) -> None:
+    def __init__(self, structure: Structure, leading: tuple[int, ...], count: int) -> None:
+        self.structure = structure
+        sizes = structure.sizes
+        self.vector = np.empty((*leading, structure.count))
+        self.gradient = np.empty((*leading, structure.count))
         # The last row of each layer's input stays 1: it carries the bias.
-        self.inputs = [
+        inputs = [
             np.ones((*(leading if depth else ()), units + 1, count))
             for depth, units in enumerate(sizes[:-1])
         ]
         shapes = [(*leading, units, count) for units in sizes[1:]]
+        self.x = inputs[0][:-1]
         self.z = [np.empty(shape) for shape in shapes]
+        self.a = [full[..., :-1, :] for full in inputs[1:]] + [np.empty(shapes[-1])]
         self.slope = [np.empty(shape) for shape in shapes]
         self.delta = [np.empty(shape) for shape in shapes]
-        self.a = [full[..., :-1, :] for full in self.inputs[1:]] + [np.empty(shapes[-1])]
-        # NumPy's dot is the faster product of two matrices, matmul the one of stacks of them.
-        self.product = np.matmul if leading else np.dot
+        matrices = structure.matrices(self.vector)
+        self._forward = [
+            (_product(matrix), full, z, record.both or record.value_and_slope, a, slope)
+            for matrix, full, z, record, a, slope in zip(
+                matrices, inputs, self.z, structure.activations, self.a, self.slope, strict=True
+            )
+        ]
+        self._backward = [
+            (_product(matrices[k][..., :-1].swapaxes(-1, -2)), *pair, self.slope[k - 1])
+            for k, pair in reversed(list(enumerate(pairwise(self.delta), 1)))
+        ]
+        self._sums = [
+            (_product(delta), full.swapaxes(-1, -2), total)
+            for delta, full, total in zip(
+                self.delta, inputs, structure.matrices(self.gradient), strict=True
+            )
+        ]
+
+    def run(self, vector: Array, x: Array, y: Array) -> None:
+        """Fill all arrays, `gradient` at the end, for these parameters, inputs and targets."""
+        self.vector[...] = vector
+        self.x[...] = x
+        with np.errstate(all="ignore"):
+            for product, full, z, value_and_slope, a, slope in self._forward:
+                product(full, z)
+                value_and_slope(z, a, slope)
+            self._output_delta(y)
+            for product, before, delta, slope in self._backward:
+                product(delta, before)
+                np.multiply(before, slope, before)
+            for product, full, total in self._sums:
+                product(full, total)
+
+    def _output_delta(self, y: Array) -> None:
+        loss, delta = self.structure.loss, self.delta[-1]
+        if self.structure.from_logit and loss.logit_slope is not None:
+            delta[...] = loss.logit_slope(y, self.z[-1])
+        else:
+            loss.check_predictions(self.a[-1])
+            np.multiply(loss.slope(y, self.a[-1]), self.slope[-1], delta)
+
+
+def _product(left: Array) -> Callable[[Array, Array], object]:
+    """Return the function (right, out) that writes the matrix product of left and right to out."""
+    if left.shape[-1] == 1:
+        # An outer product: plain multiplication is four times faster.
+        return partial(np.multiply, left)
+    # The method of one matrix answers sooner than matmul, which also takes stacks of them.
+    return left.dot if left.ndim == 2 else partial(np.matmul, left)
 
 
 def forward(structure: Structure, vector: Array, x: Array) -> list[Layer]:
@@ -114,11 +170,10 @@ def deltas(structure: Structure, vector: Array, x: Array, y: Array) -> list[Arra
     >>> deltas(unit, np.array([2.0, 5.0]), np.array([[10.0]]), np.array([[24.0]]))
     [array([[1.]])]
     """
-    buffers = Buffers(structure.sizes, vector.shape[:-1], x.shape[-1])
-    with np.errstate(all="ignore"):
-        _sweep(structure, structure.matrices(vector), buffers, x, y)
+    at = Pass(structure, vector.shape[:-1], x.shape[-1])
+    at.run(vector, x, y)
     scale = structure.loss.scale(y.size)
-    return [scale * delta for delta in buffers.delta] if structure.loss.averages else buffers.delta
+    return [scale * delta for delta in at.delta] if structure.loss.averages else at.delta
 
 
 def gradient(structure: Structure, vector: Array, x: Array, y: Array) -> Array:
@@ -139,62 +194,40 @@ def gradient(structure: Structure, vector: Array, x: Array, y: Array) -> Array:
         except (ArithmeticError, ValueError):
             pass  # Python's floats raise where arrays carry on with inf.
     sets = vector if vector.ndim == 1 else vector.reshape(-1, structure.count)
-    total = np.zeros(sets.shape)
-    for some, samples in _blocks(structure, sets.shape[:-1], x.shape[-1]):
-        total[some] += _block_gradient(structure, sets[some], x[:, samples], y[:, samples])
+    blocks = _blocks(structure, sets.shape[:-1], x.shape[-1])
+    if len(blocks) == 1:
+        total = _unscaled(structure, sets, x, y)
+    else:
+        total = np.zeros(sets.shape)
+        for some, samples in blocks:
+            total[some] += _unscaled(structure, sets[some], x[:, samples], y[:, samples])
     if structure.loss.averages:
         total *= structure.loss.scale(y.size)
-    return total.reshape(vector.shape)
+    return total if sets is vector else total.reshape(vector.shape)
 
 
 def _blocks(
     structure: Structure, leading: tuple[int, ...], count: int
-) -> Iterator[tuple[EllipsisType | slice, slice]]:
+) -> list[tuple[EllipsisType | slice, slice]]:
     """Cut parameter sets and samples so that one block's arrays stay within the budget."""
-    per_sample = 4 * sum(structure.sizes)
-    samples = min(count, max(_BUDGET // per_sample, _LEAST))
-    sets = max(1, _BUDGET // (per_sample * samples))
-    for first in range(0, leading[0], sets) if leading else (None,):
-        some = ... if first is None else slice(first, first + sets)
-        for start in range(0, count, samples):
-            yield some, slice(start, start + samples)
+    room = _BUDGET // (4 * sum(structure.sizes))
+    if count <= room and not leading:
+        return [(..., slice(None))]
+    samples = min(count, max(room, _LEAST))
+    sets = max(1, room // samples)
+    return [
+        (... if first is None else slice(first, first + sets), slice(start, start + samples))
+        for first in (range(0, leading[0], sets) if leading else (None,))
+        for start in range(0, count, samples)
+    ]
 
 
-def _block_gradient(structure: Structure, vector: Array, x: Array, y: Array) -> Array:
+def _unscaled(structure: Structure, vector: Array, x: Array, y: Array) -> Array:
     """Return the gradient of one block, with the scale of the loss left out."""
-    key = (structure.sizes, vector.shape[:-1], x.shape[-1])
-    at = _SPARE.pop(key, None) or Buffers(*key)
-    result = np.empty(vector.shape)
-    with np.errstate(all="ignore"):
-        _sweep(structure, structure.matrices(vector), at, x, y)
-        for partial, delta, a in zip(structure.matrices(result), at.delta, at.inputs, strict=True):
-            at.product(delta, a.swapaxes(-1, -2), out=partial)
+    key = (structure, vector.shape[:-1], x.shape[-1])
+    at = _SPARE.pop(key, None) or Pass(*key)
+    at.run(vector, x, y)
+    result = at.gradient.copy()
     _SPARE.clear()
     _SPARE[key] = at
     return result
-
-
-def _sweep(
-    structure: Structure, matrices: Sequence[Array], at: Buffers, x: Array, y: Array
-) -> None:
-    """Fill `at` with one forward and one backward pass, with the scale of the loss left out."""
-    at.inputs[0][:-1] = x
-    for k, activation in enumerate(structure.activations):
-        at.product(matrices[k], at.inputs[k], out=at.z[k])
-        activation.value_and_slope(at.z[k], at.a[k], at.slope[k])
-    _output_delta(structure, at, y)
-    for k in range(len(matrices) - 1, 0, -1):
-        weights = matrices[k][..., :-1].swapaxes(-1, -2)
-        # A single unit's product is an outer one: plain multiplication is four times faster.
-        product = np.multiply if structure.sizes[k + 1] == 1 else at.product
-        product(weights, at.delta[k], out=at.delta[k - 1])
-        at.delta[k - 1] *= at.slope[k - 1]
-
-
-def _output_delta(structure: Structure, at: Buffers, y: Array) -> None:
-    record, delta = structure.loss, at.delta[-1]
-    if structure.from_logit and record.logit_slope is not None:
-        delta[...] = record.logit_slope(y, at.z[-1])
-    else:
-        record.check_predictions(at.a[-1])
-        np.multiply(record.slope(y, at.a[-1]), at.slope[-1], out=delta)
