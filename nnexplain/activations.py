@@ -163,7 +163,13 @@ class Activation:
     @cached_property
     def complex(self) -> Formula:
         """The function f continued to complex numbers near the real axis, for the complex step."""
-        return interpret(self.formula, COMPLEX)
+        formula = interpret(self.formula, COMPLEX)
+
+        def continued(z: npt.NDArray[np.complex128]) -> Any:
+            with np.errstate(all="ignore"):
+                return formula(z)
+
+        return continued
 
 
 def _evaluate(formula: Formula, z: Any) -> Any:

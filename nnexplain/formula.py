@@ -25,10 +25,24 @@ def _complex_abs(z: Any) -> Any:
     return np.where(np.real(z) < 0, -z, z)
 
 
+def _complex_log1p(z: Any) -> Any:
+    # NumPy's complex log1p forms 1 + z and loses what is small in z.
+    x, h = np.real(z), np.imag(z)
+    ratio = h / (1 + x)
+    return np.log1p(x) + 0.5 * np.log1p(ratio * ratio) + 1j * np.arctan2(h, 1 + x)
+
+
+def _complex_maximum(a: Any, b: Any) -> Any:
+    x, y = np.real(a), np.real(b)
+    # At a tie the first one, as |z| is z at 0: max(z, 0) - |z|/2 then has its slope ½ there.
+    # Where neither comparison holds there is a nan, which the sum keeps.
+    return np.where(x >= y, a, np.where(x < y, b, a + b))
+
+
 COMPLEX: Mapping[str, Formula] = {
     "exp": np.exp,
     "expm1": np.expm1,
-    "log1p": np.log1p,
+    "log1p": _complex_log1p,
     "log": np.log,
     "sin": np.sin,
     "cos": np.cos,
@@ -36,8 +50,8 @@ COMPLEX: Mapping[str, Formula] = {
     "abs": _complex_abs,
     "sign": lambda z: np.sign(np.real(z)),
     "where": np.where,
-    "maximum": lambda a, b: np.where(np.real(a) > np.real(b), a, b),
-    "minimum": lambda a, b: np.where(np.real(a) < np.real(b), a, b),
+    "maximum": _complex_maximum,
+    "minimum": lambda a, b: -_complex_maximum(-a, -b),
 }
 
 
