@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from functools import cache
+from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -27,6 +28,7 @@ from nnexplain.palette import ROLES
 _BORROWED = dict(zip(ROLES, ("red", "green", "blue", "cyan", "magenta"), strict=False))
 _WRAPPERS = re.compile(r"^\\[(\[](?P<tex>.*)\\[)\]]$", re.DOTALL)
 _COLOUR = re.compile(r"\\textcolor\[HTML\]\{(?P<hex>[0-9A-Fa-f]{6})\}\{")
+_PRIME = re.compile(r"<mo>(?P<prime>[′″])</mo></msup>")
 _STYLE = re.compile(r'style="color:(?P<hex>#[0-9A-F]{6});"')
 
 
@@ -67,10 +69,24 @@ def mathml(tex: str, *, display: bool) -> str:
         html = _converter().convert_with_local_state(plain, displaystyle=display)
     except LatexError as error:
         raise ValueError(f"TeX that cannot be read: {tex}\n{error}") from error
+    html = _primes_on_the_line(html)
     classes = _class_of_style()
     html = _STYLE.sub(lambda m: f'class="nne-{classes[m["hex"]].replace("_", "-")}"', html)
     # A tab stop, because what overflows must scroll by keyboard too.
     return f'<div class="nne-maths" tabindex="0">{html}</div>' if display else html
+
+
+def _primes_on_the_line(html: str) -> str:
+    """Set primes as the font draws them: raised already, so not raised and shrunk once more."""
+    while prime := _PRIME.search(html):
+        start, depth = prime.start(), 1
+        while depth:
+            start = max(html.rfind("<msup>", 0, start), html.rfind("</msup>", 0, start))
+            depth += -1 if html.startswith("<msup>", start) else 1
+        base = html[start + len("<msup>") : prime.start()]
+        mark = f'<mo lspace="0.04em" rspace="0">{prime["prime"]}</mo>'
+        html = f"{html[:start]}<mrow>{base}{mark}</mrow>{html[prime.end() :]}"
+    return html
 
 
 class MathsTreeprocessor(Treeprocessor):
@@ -90,7 +106,9 @@ class MathsTreeprocessor(Treeprocessor):
         wrapped = _WRAPPERS.match(element.text or "")
         assert wrapped is not None, element.text
         try:
-            html = mathml(wrapped["tex"].strip(), display=element.tag == "div")
+            # arithmatex has escaped the text of a block already, for a browser's script.
+            tex = unescape(wrapped["tex"]).strip()
+            html = mathml(tex, display=element.tag == "div")
         except ValueError as error:
             raise PageError(f"{self.page}: {error}") from error
         element.text = self.md.htmlStash.store(html)
@@ -123,8 +141,8 @@ def maths_font() -> bytes:
     source = Path(spec.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
     # The time of the build in the file would make two builds differ.
     font = TTFont(source, recalcTimestamp=False)
-    # ssty: letters drawn for subscripts. Hints are for screens of another age.
-    options = subset.Options(layout_features=["ssty"], hinting=False, notdef_outline=True)
+    # Alternative shapes stay behind, and so do hints, which are for screens of another age.
+    options = subset.Options(layout_features=[], hinting=False, notdef_outline=True)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes={code for low, high in _RANGES for code in range(low, high + 1)})
     subsetter.subset(font)

@@ -33,7 +33,7 @@ from nnexplain.pages.expand import Place, as_text
 from nnexplain.palette import ROLES
 
 _REFERENCES_PAGE = "references.md"
-_SPEAKERS = {"thread": "The thread", "nnexplain": "We"}
+_SPEAKERS = {"thread": "The thread: ", "nnexplain": ""}
 
 
 @dataclass
@@ -86,7 +86,7 @@ class Printer:
         cited = f" {self.cite(*record.references)}" if record.references else ""
         return "\n".join([
             "",
-            f'!!! {kind_of_box} "{_SPEAKERS[record.source]}: {record.says}"',
+            f'!!! {kind_of_box} "{_SPEAKERS[record.source]}{record.says}"',
             f'    <span id="claim-{id}"></span>**Verdict: {verdict.value}.** '
             f"{record.sentence(evidence)}{cited}",
             "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -33,11 +34,20 @@ def test_a_minus_of_prose_is_a_minus() -> None:
     assert mathml("\N{MINUS SIGN}0.7", display=False) == mathml("-0.7", display=False)
 
 
+@pytest.mark.parametrize("tex", [r"\sigma'", r"\mathrm{relu}'", r"{(x^2 + f')}''"])
+def test_a_prime_is_set_as_the_font_draws_it(tex: str) -> None:
+    html = mathml(tex, display=False)
+    assert "′" in html or "″" in html
+    assert not re.search("<mo>[′″]", html)
+    assert html.count("<mrow>") == html.count("</mrow>")
+    assert html.count("<msup>") == html.count("</msup>")
+
+
 def test_the_font_is_small_whole_and_always_the_same() -> None:
     font = TTFont(io.BytesIO(maths_font()))
     assert "MATH" in font, "without this table braces and roots do not stretch"
     assert {ord(c) for c in "∂σ′∑η−×⏟{"} | {0x1D465} <= set(font.getBestCmap())
-    assert len(maths_font()) < 90_000
+    assert len(maths_font()) < 45_000
     first = maths_font()
     maths_font.cache_clear()
     assert maths_font() == first

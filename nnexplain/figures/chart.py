@@ -1,0 +1,91 @@
+"""Axes for curves and points in the one visual language: quiet frame, named axes, labelled curves.
+
+Sheets are 360 points wide: on a phone a point is then about a pixel, and text stays readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
+
+from nnexplain.figures.sketch import FONT
+from nnexplain.palette import ROLES
+
+WIDTH = 360.0
+TEXT_SIZE = 10.0
+
+
+def chart(ax: Axes | None, *, x: str, y: str, height: float = 220.0, title: str = "") -> Axes:
+    """Return `ax`, or new axes on a sheet 360 x `height` points, styled and named.
+
+    `x` and `y` name the axes; the name of y stands above it, upright, where it is read first.
+
+    >>> chart(None, x="z", y="a").get_xlabel()
+    'z'
+    """
+    if ax is None:
+        ax = sheet(1, height=height)[0]
+    muted, grid = ROLES["muted"].light, ROLES["grid"].light
+    ax.set_facecolor("none")
+    ax.grid(visible=True, color=grid, linewidth=0.6)
+    ax.set_axisbelow(True)
+    for side, spine in ax.spines.items():
+        spine.set_visible(side in ("left", "bottom"))
+        spine.set_color(grid)
+    ax.tick_params(colors=muted, labelsize=TEXT_SIZE - 1, length=0, labelfontfamily=FONT)
+    style: dict[str, Any] = {"color": muted, "fontsize": TEXT_SIZE, "fontfamily": FONT}
+    ax.set_xlabel(x, loc="right", **style)
+    ax.set_ylabel("")
+    ax.annotate(y, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", **style)
+    if title:
+        bold = {**style, "color": ROLES["ink"].light, "fontweight": "bold"}
+        ax.set_title(title, loc="left", pad=22, **bold)
+    return ax
+
+
+def sheet(count: int, *, height: float = 220.0, columns: int = 1) -> Sequence[Axes]:
+    """Return `count` axes on one sheet 360 points wide, `columns` side by side, `height` each.
+
+    >>> len(sheet(4, columns=2))
+    4
+    """
+    rows = -(-count // columns)
+    figure = Figure(figsize=(WIDTH / 72, height * rows / 72), layout="constrained")
+    grid = figure.subplots(rows, columns, squeeze=False)
+    axes = list(grid.flat)
+    for extra in axes[count:]:
+        extra.remove()
+    return axes[:count]
+
+
+def curve(ax: Axes, x: Sequence[float], y: Sequence[float], role: str, label: str = "") -> Line2D:
+    """Draw a line in the colour and dash of a role and write `label` at its end.
+
+    >>> curve(chart(None, x="z", y="a"), [0, 1], [0, 1], "backward").is_dashed()
+    True
+    """
+    given = ROLES[role]
+    dash = (0.0, given.dash) if given.dash else "-"
+    (line,) = ax.plot(x, y, color=given.light, linewidth=2.0, linestyle=dash)
+    if label:
+        write(ax, x[-1], y[-1], label, role)
+    return line
+
+
+def write(
+    ax: Axes, x: float, y: float, text: str, role: str = "ink", *, dx: float = 4.0, dy: float = 0.0,
+    ha: str = "left",
+) -> Annotation:  # fmt: skip
+    """Write `text` beside the point (x, y) of the data, in the colour of a role.
+
+    `dx` and `dy` are points of paper; `ha` says which side of the text is anchored.
+    """
+    return ax.annotate(
+        text, (x, y), (dx, dy), textcoords="offset points", ha=ha, va="center",
+        annotation_clip=False, color=ROLES[role].light, fontsize=TEXT_SIZE, fontfamily=FONT,
+    )  # fmt: skip
