@@ -13,10 +13,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from nnexplain.activations import Activation, activations
+from nnexplain.checks import gradient_check
 from nnexplain.derivation import derive
 from nnexplain.errors import NnexplainError, UnknownNameError
 from nnexplain.losses import Loss, losses
 from nnexplain.network import Network, Trace
+from nnexplain.worked import worked
 
 if TYPE_CHECKING:
     from nnexplain import figures
@@ -32,8 +34,11 @@ __all__ = [
     "activations",
     "derive",
     "figures",
+    "gradient_check",
     "losses",
+    "worked",
 ]
+
 
 def __getattr__(name: str) -> ModuleType:
     # Matplotlib takes longer to import than everything else together: only who draws waits for it.
