@@ -55,14 +55,24 @@ def real_array(values: object, what: str, *, finite: bool = True) -> npt.NDArray
         array: npt.NDArray[np.float64] = values
     else:
         array = _widen(values, what)
-    if finite and not _surely_finite(array) and not np.isfinite(array).all():
+    # A finite sum of squares proves that every element is finite, and answers sooner than a mask.
+    # BLAS would wake its threads for a long array.
+    short = array.size <= 8192
+    if finite and not (short and math.isfinite(np.vdot(array, array))):
+        _refuse_infinite(array, what)
+    return array
+
+
+def _refuse_infinite(array: npt.NDArray[np.float64], what: str) -> None:
+    with np.errstate(over="ignore", invalid="ignore"):
+        suspicious = not math.isfinite(np.add.reduce(array, axis=None))
+    if suspicious and not np.isfinite(array).all():
         where = np.argwhere(~np.isfinite(array))[0]
         place = f" at position {tuple(int(i) for i in where)}" if array.ndim else ""
         raise NnexplainError(
             f"{what} must be finite, got {array[tuple(where)]}{place}; "
             "remove or replace nan and inf first"
         )
-    return array
 
 
 def real_number(value: object, what: str) -> float:
@@ -82,15 +92,6 @@ def real_number(value: object, what: str) -> float:
 
 _KINDS = {"c": "complex numbers", "f": "floats longer than 64 bits", "U": "text", "S": "text",
           "M": "dates", "m": "durations", "O": "mixed or other objects"}  # fmt: skip
-
-
-def _surely_finite(array: npt.NDArray[np.float64]) -> bool:
-    # A finite sum (of squares) proves that every element is finite, in one fast pass without a
-    # mask. BLAS answers sooner; on long arrays it would wake its threads.
-    if array.size <= 8192:
-        return math.isfinite(np.vdot(array, array))
-    with np.errstate(over="ignore", invalid="ignore"):
-        return math.isfinite(np.add.reduce(array, axis=None))
 
 
 def _widen(values: object, what: str) -> npt.NDArray[np.float64]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numpy import exp, log, log1p, maximum, sign, where
+from numpy import exp, log, log1p, sign, where
 
 from nnexplain.errors import NnexplainError, UnknownNameError
 from nnexplain.formula import Formula
@@ -30,7 +30,8 @@ class Loss:
     `averages` says that J divides by the number of samples times outputs. `targets` and
     `predictions` are the closed intervals in which y and the open interval in which h must lie.
     `from_logit` and `logit_slope`, where given, replace σ at the output: functions of y and of the
-    pre-activation z of a sigmoid output unit.
+    pre-activation z of a sigmoid output unit. Every one gives nan for a nan. `kink` says what the
+    slope is where ℓ has none.
 
     >>> losses["half_squared_error"].slope(1.0, 0.25)
     -0.75
@@ -66,7 +67,7 @@ class Loss:
         low, high = self.targets
         if self.targets == _ANYWHERE:
             return
-        bad = (y < low) | (y > high)
+        bad = ~((y >= low) & (y <= high))
         if bad.any():
             raise NnexplainError(
                 f"{self.name} needs targets y in [{low:g}, {high:g}], got {y[bad].flat[0]}; "
@@ -124,8 +125,8 @@ def _cross_entropy_slope(y: Any, h: Any) -> Any:
 
 
 def _cross_entropy_from_logit(y: Any, z: Any) -> Any:
-    # ln(1 + e^z) - y z, as max(z, 0) - y z + ln(1 + e^-|z|): nothing overflows or cancels.
-    return maximum(z, 0.0) - y * z + log1p(exp(-abs(z)))
+    # ln(1 + e^z) - y z, written so that nothing overflows or cancels: 1 - y, not z - y z.
+    return where(z >= 0, 1 - y, -y) * z + log1p(exp(-abs(z)))
 
 
 def _cross_entropy_logit_slope(y: Any, z: Any) -> Any:
