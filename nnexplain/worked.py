@@ -22,7 +22,7 @@ class WorkedExample:
 
     `networks` holds every network of the example by what it is called there, `network` is the first
     of them. `published` keeps the printed numbers, to the printed digits; `note` says what a reader
-    must know to get them. `learning_rate` is None where nothing is learned.
+    must know to get them. `learning_rate` is 0 where nothing is learned.
 
     >>> worked["han_kamber"].published["h"]
     0.474
@@ -35,7 +35,7 @@ class WorkedExample:
     y: tuple[Any, ...]
     published: Mapping[str, Any]
     note: str
-    learning_rate: float | None = None
+    learning_rate: float = 0.0
     constants: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -127,7 +127,7 @@ def by_hand(example: WorkedExample) -> dict[str, Any]:
     0.1311
     """
     net, rate = example.network, example.learning_rate
-    if len(net.layers) != 3 or net.sizes[-1] != 1 or rate is None:
+    if len(net.layers) != 3 or net.sizes[-1] != 1 or rate == 0:
         raise NnexplainError(
             "by_hand follows Han & Kamber's calculation: it needs one hidden layer, one output and "
             f"a learning rate; {example.name} has sizes {list(net.sizes)}"

@@ -49,7 +49,7 @@ def test_han_kamber_every_digit_when_rounding_as_the_book_does() -> None:
 
 def test_han_kamber_without_rounding_differs_only_where_the_book_rounded() -> None:
     trace, delta = HAN.network.forward(HAN.x), HAN.network.deltas(HAN.x, HAN.y)
-    new = gradient_step(HAN.network, HAN.x, HAN.y, HAN.learning_rate or 0).parameters
+    new = gradient_step(HAN.network, HAN.x, HAN.y, HAN.learning_rate).parameters
     exact = {
         **{f"z{u}": trace.z[u] for u in (4, 5, 6)},
         **{f"a{u}": trace.a[u] for u in (4, 5)},
@@ -165,7 +165,7 @@ def outputs(net: Network, rate: float, epochs: int = 300) -> list[float]:
 @pytest.mark.parametrize("start", [0, 1])
 def test_nielsen_first_and_last_output(start: int) -> None:
     net = list(NIELSEN.networks.values())[start]
-    shown = outputs(net, NIELSEN.learning_rate or 0, NIELSEN.published["epochs"])
+    shown = outputs(net, NIELSEN.learning_rate, NIELSEN.published["epochs"])
     printed = NIELSEN.published["starts"][start]
     assert same_digits(shown[0], printed["first_output"])
     assert same_digits(shown[-1], printed["last_output"])
