@@ -41,6 +41,9 @@ class Activation:
     says which value stands there. Set `complex_step` if the formula uses only these operations:
     then derivatives are checked by complex steps, otherwise by differences.
 
+    `both`, where given, writes f and f′ at once and faster; it may leave nan where an exponential
+    overflows, and the formulas take over there.
+
     Raises `NnexplainError` for a formula that changes the shape of z or hides a nan: write a
     constant slope as `keep_nan(3.0, z)`.
 
@@ -129,11 +132,12 @@ class Activation:
         >>> activations["sigmoid"].value_and_slope(z, a, s); a, s
         (array([0.5]), array([0.25]))
         """
-        if self.both is not None:
-            self.both(z, value, slope)
-        else:
-            value[...] = self.formula(z)
-            slope[...] = self.slope(z)
+        with np.errstate(all="ignore"):
+            if self.both is not None:
+                self.both(z, value, slope)
+            if self.both is None or not math.isfinite(np.vdot(slope, slope)):
+                value[...] = self.formula(z)
+                slope[...] = self.slope(z)
 
     @property
     def where_flat(self) -> str:
@@ -243,13 +247,8 @@ _UNIT = np.array(1.0)
 
 
 def _sigmoid_both(z: Array, value: Array, slope: Array) -> None:
-    # With p = e^z: σ = p/(1 + p) and σ′ = σ/(1 + p), one exponential and no branch. A finite sum of
-    # squares proves that no p came near overflow; elsewhere the formulas take over.
+    # With p = e^z: σ = p/(1 + p) and σ′ = σ/(1 + p), one exponential and no branch.
     p = exp(z, slope)
-    if not math.isfinite(np.vdot(p, p)):
-        value[...] = _sigmoid(z)
-        slope[...] = _sigmoid_slope(z)
-        return
     q = np.add(p, _UNIT)
     np.divide(p, q, value)
     np.divide(value, q, slope)

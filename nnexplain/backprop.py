@@ -8,7 +8,8 @@ parameter sets run in blocks that stay in the processor's cache, so memory stays
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from types import EllipsisType
@@ -26,9 +27,17 @@ Array = npt.NDArray[np.float64]
 _BUDGET = 1 << 16
 # Fewer samples than this in a block would leave the matrix product too little to do.
 _LEAST = 256
-# The arrays of the last call wait here for the next one of the same shape, as in descent. Threads
-# may share this: taking one out is atomic, and nobody finds what another thread has taken.
+# The arrays of the last calls wait here for the next of the same shape: full batches and the rest
+# in descent. Threads may share this: nobody finds what another thread has taken out.
+_SPARES = 4
 _SPARE: dict[tuple[Structure, tuple[int, ...], int], Pass] = {}
+
+
+# f and f′ at once, the product with the layer's matrix, and the arrays full, z, a and slope.
+_Step = tuple[
+    Callable[[Array, Array, Array], None], Callable[[Array, Array], object],
+    Array, Array, Array, Array,
+]  # fmt: skip
 
 
 class Layer(NamedTuple):
@@ -62,37 +71,52 @@ class Pass:
         self.slope = [np.empty(shape) for shape in shapes]
         self.delta = [np.empty(shape) for shape in shapes]
         matrices = structure.matrices(self.vector)
-        self._forward = [
-            (_product(matrix), full, z, record.both or record.value_and_slope, a, slope)
-            for matrix, full, z, record, a, slope in zip(
-                matrices, inputs, self.z, structure.activations, self.a, self.slope, strict=True
+        layers = [
+            (_product(matrix, count), full, z, a, slope)
+            for matrix, full, z, a, slope in zip(
+                matrices, inputs, self.z, self.a, self.slope, strict=True
             )
         ]
+        records = structure.activations
+        self._careful = [(f.value_and_slope, *at) for f, at in zip(records, layers, strict=True)]
+        self._fast = [
+            (f.both or f.value_and_slope, *at) for f, at in zip(records, layers, strict=True)
+        ]
         self._backward = [
-            (_product(matrices[k][..., :-1].swapaxes(-1, -2)), *pair, self.slope[k - 1])
+            (_product(matrices[k][..., :-1].swapaxes(-1, -2), count), *pair, self.slope[k - 1])
             for k, pair in reversed(list(enumerate(pairwise(self.delta), 1)))
         ]
         self._sums = [
-            (_product(delta), full.swapaxes(-1, -2), total)
+            (_product(delta, count), full.swapaxes(-1, -2), total)
             for delta, full, total in zip(
                 self.delta, inputs, structure.matrices(self.gradient), strict=True
             )
         ]
 
-    def run(self, vector: Array, x: Array, y: Array) -> None:
-        """Fill all arrays, `gradient` at the end, for these parameters, inputs and targets."""
+    def run(self, vector: Array, x: Array, y: Array) -> Array:
+        """Fill all arrays for these parameters, inputs and targets; return `gradient`.
+
+        The array that is returned is overwritten by the next run.
+        """
         self.vector[...] = vector
         self.x[...] = x
         with np.errstate(all="ignore"):
-            for product, full, z, value_and_slope, a, slope in self._forward:
-                product(full, z)
-                value_and_slope(z, a, slope)
-            self._output_delta(y)
-            for product, before, delta, slope in self._backward:
-                product(delta, before)
-                np.multiply(before, slope, before)
-            for product, full, total in self._sums:
-                product(full, total)
+            self._sweep(self._fast, y)
+            # A nan of the fast forms reaches the partial derivative of its unit's bias.
+            if not math.isfinite(np.vdot(self.gradient, self.gradient)):
+                self._sweep(self._careful, y)
+        return self.gradient
+
+    def _sweep(self, layers: Sequence[_Step], y: Array) -> None:
+        for value_and_slope, product, full, z, a, slope in layers:
+            product(full, z)
+            value_and_slope(z, a, slope)
+        self._output_delta(y)
+        for product, before, delta, slope in self._backward:
+            product(delta, before)
+            np.multiply(before, slope, before)
+        for product, full, total in self._sums:
+            product(full, total)
 
     def _output_delta(self, y: Array) -> None:
         loss, delta = self.structure.loss, self.delta[-1]
@@ -103,10 +127,10 @@ class Pass:
             np.multiply(loss.slope(y, self.a[-1]), self.slope[-1], delta)
 
 
-def _product(left: Array) -> Callable[[Array, Array], object]:
+def _product(left: Array, count: int) -> Callable[[Array, Array], object]:
     """Return the function (right, out) that writes the matrix product of left and right to out."""
-    if left.shape[-1] == 1:
-        # An outer product: plain multiplication is four times faster.
+    if left.shape[-1] == 1 and count > _LEAST:
+        # An outer product of so many columns: plain multiplication is four times faster.
         return partial(np.multiply, left)
     # The method of one matrix answers sooner than matmul, which also takes stacks of them.
     return left.dot if left.ndim == 2 else partial(np.matmul, left)
@@ -196,11 +220,11 @@ def gradient(structure: Structure, vector: Array, x: Array, y: Array) -> Array:
     sets = vector if vector.ndim == 1 else vector.reshape(-1, structure.count)
     blocks = _blocks(structure, sets.shape[:-1], x.shape[-1])
     if len(blocks) == 1:
-        total = _unscaled(structure, sets, x, y)
+        total = _run(structure, sets, x, y)
     else:
         total = np.zeros(sets.shape)
         for some, samples in blocks:
-            total[some] += _unscaled(structure, sets[some], x[:, samples], y[:, samples])
+            total[some] += _run(structure, sets[some], x[:, samples], y[:, samples])
     if structure.loss.averages:
         total *= structure.loss.scale(y.size)
     return total if sets is vector else total.reshape(vector.shape)
@@ -222,12 +246,12 @@ def _blocks(
     ]
 
 
-def _unscaled(structure: Structure, vector: Array, x: Array, y: Array) -> Array:
+def _run(structure: Structure, vector: Array, x: Array, y: Array) -> Array:
     """Return the gradient of one block, with the scale of the loss left out."""
     key = (structure, vector.shape[:-1], x.shape[-1])
     at = _SPARE.pop(key, None) or Pass(*key)
-    at.run(vector, x, y)
-    result = at.gradient.copy()
-    _SPARE.clear()
+    result = at.run(vector, x, y).copy()
+    if len(_SPARE) >= _SPARES:
+        _SPARE.clear()
     _SPARE[key] = at
     return result

@@ -77,7 +77,7 @@ class Network(Numbering):
 
     """
 
-    def __init__(  # noqa: PLR0913 - the six things a network is made of
+    def __init__(
         self,
         sizes: Iterable[SupportsIndex],
         activation: Activations = "sigmoid",

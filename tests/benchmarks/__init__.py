@@ -1,0 +1,1 @@
+"""How long our gradient takes beside other people's, within one run."""
