@@ -1,55 +1,61 @@
-"""Names as text in figures: w14 with true subscripts, σ′ for the slope of a sigmoid."""
+"""Names and numbers as text in figures: w14 with true subscripts, equals signs between thin spaces.
+
+Text stays text, so that it can take the page's font: no figure uses TeX.
+"""
 
 from __future__ import annotations
 
-from nnexplain.activations import Activation
-from nnexplain.losses import Loss
+import re
+
+from nnexplain.derivation import Factor, NumberedFactor
 from nnexplain.network import Network
+from nnexplain.numbers import format_number
+from nnexplain.palette import ROLES
 
 # There is no subscript comma; the low quotation mark stands where it would stand.
 _SUBSCRIPTS = str.maketrans("0123456789_", "₀₁₂₃₄₅₆₇₈₉‚")
+_EQUALS = "\u2009=\u2009"
 
 
-def symbol(name: str) -> str:
-    """Return a name whose number is set as a subscript.
+def subscripted(text: str) -> str:
+    """Return a text with the numbers of its names set as subscripts.
 
-    >>> symbol("w14"), symbol("a4"), symbol("w1_14")
-    ('w₁₄', 'a₄', 'w₁‚₁₄')
+    >>> subscripted("σ′(z6)"), subscripted("w1_14"), subscripted("2(h − y)")
+    ('σ′(z₆)', 'w₁‚₁₄', '2(h − y)')
     """
-    return name[0] + name[1:].translate(_SUBSCRIPTS)
+    return re.sub(r"(?<=[^\W\d_])\d+(_\d+)?", lambda match: match[0].translate(_SUBSCRIPTS), text)
 
 
-def activation_symbol(net: Network, unit: int) -> str:
-    """Return the output of a unit as text: x of an input, h of an output, a between.
+def equation(mark: str, name: str, value: float | None, digits: int) -> str:
+    """Return "mark name = value"; mark and name where there is no value, or the name says it.
+
+    >>> equation("→", "z4", -0.7, 3).replace(chr(0x2009), " "), equation("", "x1", None, 3)
+    ('→ z₄ = −0.7', 'x₁')
+    >>> equation("●", "1", 1.0, 3)
+    '● 1'
+    """
+    number = "" if value is None else format_number(value, digits)
+    said = _EQUALS + number if number not in ("", name) else ""
+    return f"{mark} {subscripted(name)}{said}".strip()
+
+
+def factor_value(factor: Factor) -> float | None:
+    """Return a factor's value at one sample; None where it is a symbol only."""
+    return float(factor.value) if isinstance(factor, NumberedFactor) else None
+
+
+def factor_equation(factor: Factor, digits: int) -> str:
+    """Return a factor with the sign of its kind: "▼ σ′(z₄) = 0.222"."""
+    return equation(ROLES[factor.kind].mark, factor.name, factor_value(factor), digits)
+
+
+def activation_name(net: Network, unit: int) -> str:
+    """Return the name of a unit's output: x of an input, h of an output, a between.
 
     >>> net = Network([2, 1, 1, 2], seed=0)
-    >>> [activation_symbol(net, unit) for unit in (1, 4, 5)]
-    ['x₁', 'a₄', 'h₅']
+    >>> [activation_name(net, unit) for unit in (1, 4, 5)]
+    ['x1', 'a4', 'h5']
     """
     if unit in net.layers[-1]:
-        return symbol(f"h{unit}") if net.sizes[-1] > 1 else "h"
-    return symbol(f"{'a' if net.depth(unit) else 'x'}{unit}")
-
-
-def slope_symbol(activation: Activation, unit: int) -> str:
-    """Return the slope of a unit as text: σ′ for a sigmoid, f′ for every other activation.
-
-    >>> from nnexplain import activations
-    >>> slope_symbol(activations["sigmoid"], 4), slope_symbol(activations["tanh"], 6)
-    ('σ′(z₄)', 'f′(z₆)')
-    """
-    letter = "σ" if activation.name == "sigmoid" else "f"
-    return f"{letter}′({symbol(f'z{unit}')})"
-
-
-def error_symbol(loss: Loss, unit: int | None = None) -> str:
-    """Return ∂J/∂h as text: h − y for the half squared error; with `unit`, of that output.
-
-    >>> from nnexplain import losses
-    >>> error_symbol(losses["half_squared_error"]), error_symbol(losses["mse"], 5)
-    ('h − y', '∂J/∂h₅')
-    """
-    h = "h" if unit is None else symbol(f"h{unit}")
-    if loss.latex_slope != "h-y":
-        return f"∂J/∂{h}"
-    return f"{h} − {h.replace('h', 'y')}"
+        return f"h{unit}" if net.sizes[-1] > 1 else "h"
+    return f"{'a' if net.depth(unit) else 'x'}{unit}"

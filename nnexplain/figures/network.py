@@ -21,6 +21,7 @@ _RADIUS = 16.0
 _MARGIN = 8.0
 _MOST_HIDDEN = 60.0  # length of other edges that a label may hide
 _AIR = 5.0  # free space beside a weight's label
+_FEW = 3  # labels that get by without a place as wide as they are
 _APART = 26.0  # height beside its own that the label of a weight asks for
 _BIAS_AT = (-50.0, 36.0)  # the 1 that a bias multiplies, seen from its unit
 _PLACES = np.linspace(0.12, 0.88, 39)  # where along an edge its label may stand
@@ -28,7 +29,7 @@ _PLACES = np.linspace(0.12, 0.88, 39)  # where along an edge its label may stand
 _MOST_UNITS, _MOST_LAYERS = 16, 8
 
 
-def network_diagram(  # noqa: PLR0913 - all but net are options by name
+def network_diagram(
     net: Network,
     x: npt.ArrayLike | None = None,
     y: npt.ArrayLike | None = None,
@@ -61,6 +62,7 @@ def network_diagram(  # noqa: PLR0913 - all but net are options by name
     >>> ax = network_diagram(net, [10], 24, backward=True)
     >>> ax.texts[-2].get_text()
     '→ forward: values'
+
     """
     _check(net, x, y, backward)
     view = View(net, x, y, backward, highlight, digits)
@@ -70,7 +72,7 @@ def network_diagram(  # noqa: PLR0913 - all but net are options by name
     return describe(sketch.ax, words(view, layout.unlabelled))
 
 
-def _check(net: object, x: object, y: object, backward: bool) -> None:
+def _check(net: Network, x: npt.ArrayLike | None, y: npt.ArrayLike | None, backward: bool) -> None:
     if not isinstance(net, Network):
         raise NnexplainError(
             f"network_diagram draws a nnexplain.Network, got {type(net).__name__}; "
@@ -85,10 +87,10 @@ def _check(net: object, x: object, y: object, backward: bool) -> None:
         raise NnexplainError("a target y says nothing without the inputs x; give x as well")
     if backward and y is None:
         raise NnexplainError("backward=True shows ∂J/∂z at a sample; give x and y")
-    if x is not None and np.ndim(x) != 1:  # type: ignore[arg-type]
+    if x is not None and np.ndim(net.forward(x).a[1]):
         raise NnexplainError(
             f"a diagram shows one sample: x must have shape ({net.sizes[0]},), "
-            f"got {np.shape(x)}; pick one row"  # type: ignore[arg-type]
+            f"got {np.shape(x)}; pick one row"
         )
 
 
@@ -104,22 +106,18 @@ class _Layout:
             (i, unit) for layer in net.layers[1:] for unit in layer for i in net.incoming(unit)
         ]
         self.edge_lines = {edge: view.edge_label(edge) for edge in self.edges}
-        self.width = self._columns()
-        self.key = rows(_key(view), self.width - 2 * _MARGIN)
-        self.height = self._heights()
+        self._set_columns()
+        self.width, self.key, self.height = self._sheet()
         self.labels, self.unlabelled = self._place_labels()
 
-    def _columns(self) -> float:
-        """Set the x of every layer and of J; return the width of the sheet."""
+    def _set_columns(self) -> None:
+        """Set the x of every layer and of J."""
         x = _MARGIN + max(_RADIUS, self._half_width(self.view.net.layers[0]))
         self.columns = []
         for k in range(len(self.view.net.layers)):
             self.columns.append(x)
             x += self._gap(k)
         self.loss_x = x
-        beside = max((line.width - 6 for line in self.loss_lines), default=0.0)
-        right = beside if self.view.net.sizes[-1] > 1 else 0.0
-        return x + max(_RADIUS + 1, right) + _MARGIN
 
     def _half_width(self, layer: Sequence[int]) -> float:
         return max((line.width / 2 for unit in layer for line in self.captions[unit]), default=0.0)
@@ -130,17 +128,25 @@ class _Layout:
         if layer == len(sizes) - 1:
             outputs = self.view.net.layers[-1]
             return 54.0 if len(outputs) == 1 else max(54.0, 2 * self._half_width(outputs))
-        return 96.0 + 8.0 * min(sizes[layer] * sizes[layer + 1], 8)
+        labels = [
+            max(line.width for line in lines)
+            for (i, _), lines in self.edge_lines.items()
+            if lines and self.view.net.depth(i) == layer
+        ]
+        widest = max(labels) if len(labels) > _FEW else 0.0
+        return max(96.0 + 8.0 * min(sizes[layer] * sizes[layer + 1], 8), widest + 62.0)
 
-    def _heights(self) -> float:
-        """Set the y of everything above the key; return the height of the sheet."""
+    def _sheet(self) -> tuple[float, list[list[Words]], float]:
+        """Put everything above the key; return width, key and height of the sheet."""
         tall = max(self._tall(k) for k in range(len(self.view.net.layers)))
         self._stand(0.0, tall)
         boxes = self._fixed_boxes()
         low, high = min(box.bottom for box in boxes), max(box.top for box in boxes)
-        bottom = _MARGIN + LINE_HEIGHT * len(self.key) + (6.0 if self.key else 0.0)
+        width = max(box.right for box in boxes) + _MARGIN
+        key = rows(_key(self.view), width - 2 * _MARGIN)
+        bottom = _MARGIN + LINE_HEIGHT * len(key) + (6.0 if key else 0.0)
         self._stand(bottom - low, tall)
-        return bottom - low + high + _MARGIN
+        return width, key, bottom - low + high + _MARGIN
 
     def _tall(self, k: int) -> float:
         """Return the height that layer k and the labels of the weights behind it ask for."""
@@ -188,7 +194,7 @@ class _Layout:
         side = 1 if self.above(unit) else -1
         offset = _RADIUS + 3 + LINE_HEIGHT * len(self.captions[unit]) / 2
         # No edge passes on the right below an output; a lit bias comes from the left.
-        if unit in self.view.net.layers[-1] or (None, unit) == self.view.parameter_edge:
+        if unit in self.view.net.layers[-1] or (None, unit) == self.view.place:
             return (x - _RADIUS + 4, y + side * offset), "left"
         return (x, y + side * offset), "center"
 
@@ -218,7 +224,8 @@ class _Layout:
     def _best_place(self, edge: Edge, lines: Sequence[Words], taken: Sequence[Box]) -> Point | None:
         """Return the free place on an edge that hides least of the other edges."""
         (x0, y0), (x1, y1) = self.ends(edge)
-        others = [self.ends(other) for other in self.edges if other != edge]
+        # Only edges with a text of their own matter: beside a lit path the others are background.
+        others = [self.ends(e) for e, ls in self.edge_lines.items() if ls and e != edge]
         best, least = None, math.inf
         for t in _PLACES:
             at = (x0 + t * (x1 - x0), y0 + t * (y1 - y0))
@@ -250,7 +257,7 @@ def _key(view: View) -> list[Words]:
     key = [
         Words(f"{ROLES[kind].mark} {ROLES[kind].name}", kind, 9)
         for kind in KINDS
-        if view.highlight and kind in view.used_kinds
+        if any(factor.kind == kind for factor in view.factors)
     ]
     if view.trace is not None:
         key.append(Words("→ forward: values", "forward", 9))
@@ -262,10 +269,10 @@ def _key(view: View) -> list[Words]:
 def _draw(sketch: Sketch, layout: _Layout) -> None:
     view = layout.view
     for edge in layout.edges:
-        role = "ink" if edge == view.parameter_edge else "weight" if view.lights(edge) else None
+        role = "ink" if edge == view.place else "weight" if edge in view.at_edge else None
         _draw_edge(sketch, view, layout.ends(edge), role)
     for unit in view.net.layers[-1]:
-        role = "error" if view.lit.get(unit) == "output_slope" else None
+        role = "error" if unit in view.errors else None
         _draw_edge(sketch, view, shortened(layout.centres[unit], layout.loss_at), role)
     for edge, at in layout.labels.items():
         sketch.stack(at, layout.edge_lines[edge])
@@ -293,12 +300,11 @@ def _draw_edge(sketch: Sketch, view: View, ends: tuple[Point, Point], role: str 
 
 def _draw_unit(sketch: Sketch, layout: _Layout, unit: int) -> None:
     view = layout.view
-    if (None, unit) == view.parameter_edge:
+    if (None, unit) == view.place:
         _draw_bias(sketch, layout, unit)
-    role = view.lit.get(unit, _quiet(view))
-    lit = unit in view.lit
-    sketch.circle(layout.centres[unit], _RADIUS, role, 2.6 if lit else 1.2)
-    number = Words(str(unit), "muted" if view.highlight and not lit else "ink", 11, bold=True)
+    role = view.unit_role(unit)
+    sketch.circle(layout.centres[unit], _RADIUS, role or _quiet(view), 2.6 if role else 1.2)
+    number = Words(str(unit), "muted" if view.highlight and not role else "ink", 11, bold=True)
     sketch.words(layout.centres[unit], number)
     if layout.captions[unit]:
         at, ha = layout.caption_anchor(unit)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from nnexplain.figures.describe import Description
-from nnexplain.figures.labels import error_symbol, slope_symbol
+from nnexplain.figures.labels import activation_name, factor_value
 from nnexplain.figures.view import View
-from nnexplain.network import Network, weight_name
+from nnexplain.network import Network
+from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
 
 # A longer list read aloud helps nobody: the table has it.
@@ -20,7 +21,8 @@ def words(view: View, unlabelled: Sequence[str]) -> Description:
     alt = [f"Diagram of {name}: {_layers(view.net)}, then the loss J.", *_numbers(view)]
     caption = [f"{name[0].upper()}{name[1:]} and its {len(view.net.names)} parameters."]
     if view.trace is not None:
-        caption.append(f"→ marks values, forward from x = {_tuple(view, view.x)}.")
+        x = ", ".join(format_number(view.trace.a[u], view.digits) for u in view.net.layers[0])
+        caption.append(f"→ marks values, forward from x = ({x}).")
     if view.backward:
         caption.append("← marks signals, backward: δ = ∂J/∂z, and ∂J/∂w at each weight.")
     if view.highlight:
@@ -59,85 +61,42 @@ def _numbers(view: View) -> list[str]:
 
 def _values(view: View) -> dict[str, float]:
     """Return x, z, a, and with a target y and J, by name."""
+    if view.trace is None:
+        return {}
     values: dict[str, float] = {}
     for unit, a in view.trace.a.items():
         if unit in view.trace.z:
-            values |= {f"z{unit}": view.trace.z[unit], f"a{unit}": a}
-        else:
-            values[f"x{unit}"] = a
+            values[f"z{unit}"] = view.trace.z[unit]
+        values[activation_name(view.net, unit)] = a
     if view.loss is not None:
-        single = len(view.targets) == 1
-        values |= {"y" if single else f"y{unit}": y for unit, y in view.targets.items()}
-        values["J"] = view.loss
+        values |= {**view.targets, "J": view.loss}
     return values
 
 
 def _listed(title: str, values: Mapping[str, float], view: View) -> str:
     if len(values) > _MOST_READ:
         return f"{title}: {len(values)} numbers, in the table."
-    return f"{title}: " + ", ".join(f"{k} = {view.number(v)}" for k, v in values.items()) + "."
+    return f"{title}: " + ", ".join(_said(name, v, view) for name, v in values.items()) + "."
 
 
 def _path(view: View) -> str:
-    """Return the lit factors, in the order from J to the parameter."""
-    factors = [*_errors(view), *_slopes(view), *_weights(view), _input(view)]
-    if len(factors) > _MOST_READ:
-        return f"Lit: the {len(factors)} factors of ∂J/∂{view.highlight}."
+    if len(view.factors) > _MOST_READ:
+        return f"Lit: the {len(view.factors)} factors of ∂J/∂{view.highlight}."
+    factors = [f"{ROLES[f.kind].name} {_said(f.name, factor_value(f), view)}" for f in view.factors]
     return f"Lit, the factors of ∂J/∂{view.highlight}: {', '.join(factors)}."
 
 
-def _errors(view: View) -> Iterable[str]:
-    single = view.net.sizes[-1] == 1
-    for unit in view.net.layers[-1]:
-        if view.lit.get(unit) == "output_slope":
-            name = error_symbol(view.net.loss_function, None if single else unit)
-            value = None if view.loss is None else view.errors()[unit]
-            yield _factor("error", name, value, view)
-
-
-def _slopes(view: View) -> Iterable[str]:
-    for unit, kind in reversed(view.lit.items()):
-        if kind != "input":
-            record = view.net.activation_of(unit)
-            value = None if view.trace is None else record.df(view.trace.z[unit])
-            yield _factor(kind, slope_symbol(record, unit), value, view)
-
-
-def _weights(view: View) -> Iterable[str]:
-    for unit in view.lit:
-        for source in view.net.incoming(unit):
-            if view.lights((source, unit)):
-                name = weight_name(source, unit)
-                yield _factor("weight", name, view.net.parameters[name], view)
-
-
-def _input(view: View) -> str:
-    assert view.parameter_edge is not None
-    source, _ = view.parameter_edge
-    if source is None:
-        return _factor("input", "the 1 of a bias", None, view)
-    value = None if view.trace is None else view.trace.a[source]
-    name = f"{'a' if view.net.depth(source) else 'x'}{source}"
-    return _factor("input", name, value, view)
-
-
-def _factor(kind: str, name: str, value: float | None, view: View) -> str:
-    said = "" if value is None else f" = {view.number(value)}"
-    return f"{ROLES[kind].name} {name}{said}"
+def _said(name: str, value: float | None, view: View) -> str:
+    return name if value is None else f"{name} = {format_number(value, view.digits)}"
 
 
 def _table(view: View) -> tuple[tuple[str, ...], ...]:
     """Return name and value of every number and, where signals are shown, ∂J/∂(name)."""
-    values = dict(view.net.parameters) | ({} if view.trace is None else _values(view))
-    rows = [(name, view.number(value)) for name, value in values.items()]
+    values = {**view.net.parameters, **_values(view)}
+    rows = [(name, format_number(value, view.digits)) for name, value in values.items()]
     if not view.backward:
         return (("name", "value"), *rows)
-    slopes = view.gradient | {f"z{unit}": value for unit, value in view.deltas.items()}
-    return (
-        ("name", "value", "∂J/∂ name"),
-        *((name, text, view.number(slopes[name]) if name in slopes else "") for name, text in rows),
-    )
-
-
-def _tuple(view: View, values: Iterable[float]) -> str:
-    return f"({', '.join(view.number(float(value)) for value in values)})"
+    slopes = {**view.gradient, **{f"z{unit}": delta for unit, delta in view.deltas.items()}}
+    signals = {name: format_number(slope, view.digits) for name, slope in slopes.items()}
+    header = ("name", "value", "∂J/∂ name")
+    return (header, *((name, text, signals.get(name, "")) for name, text in rows))

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Polygon, Rectangle
+from matplotlib.patches import Circle, Patch, Polygon, Rectangle
 from matplotlib.textpath import text_to_path
 
 from nnexplain.errors import NnexplainError
@@ -178,25 +178,21 @@ class Sketch:
 
     def circle(self, centre: Point, radius: float, role: str, width: float = 1.0) -> None:
         """Draw a unit: a ring in the role's colour around a soft face."""
-        self.ax.add_patch(
-            Circle(centre, radius, **self._fill("soft", role, width), zorder=3),
-        )
+        self._add(Circle(centre, radius), "soft", role, width)
 
     def polygon(
-        self,
-        corners: Sequence[Point],
-        face: str,
-        edge: str | None,
-        width: float = 1.0,
-        zorder: float = 3,
+        self, corners: Sequence[Point], face: str, edge: str | None, width: float = 1.0
     ) -> None:
         """Draw a filled polygon."""
-        self.ax.add_patch(Polygon(corners, **self._fill(face, edge, width), zorder=zorder))
+        self._add(Polygon(corners), face, edge, width)
+
+    def bar(self, box: Box, face: str, edge: str | None = None, width: float = 1.0) -> None:
+        """Draw a filled rectangle."""
+        self._add(_rectangle(box), face, edge, width)
 
     def clear(self, box: Box) -> None:
         """Cover what lies under a box with the colour of the page."""
-        corner, size = (box.left, box.bottom), (box.right - box.left, box.top - box.bottom)
-        self.ax.add_patch(Rectangle(corner, *size, **self._fill("surface", None, 0), zorder=2))
+        self._add(_rectangle(box), "surface", None, 0, zorder=2)
 
     def words(self, at: Point, words: Words, ha: str = "center") -> None:
         """Write one line whose middle in height is at `at`."""
@@ -227,14 +223,22 @@ class Sketch:
             self.words((left, y), part, "left")
             left += part.width + ROW_GAP
 
-    def _fill(self, face: str, edge: str | None, width: float) -> dict[str, object]:
-        return {
-            "facecolor": ROLES[face].light,
-            "edgecolor": ROLES[edge].light if edge else "none",
-            "linewidth": width * self.scale if edge else 0,
-            "hatch": None,
-            "clip_on": False,
-        }
+    def _add(
+        self, patch: Patch, face: str, edge: str | None, width: float, zorder: float = 3
+    ) -> None:
+        patch.set(
+            facecolor=ROLES[face].light,
+            edgecolor=ROLES[edge].light if edge else "none",
+            linewidth=width * self.scale if edge else 0,
+            zorder=zorder,
+        )
+        self.ax.add_patch(patch)
+        # add_patch clips to the axes, which would only make the file longer.
+        patch.set_clip_on(False)
+
+
+def _rectangle(box: Box) -> Rectangle:
+    return Rectangle((box.left, box.bottom), box.right - box.left, box.top - box.bottom)
 
 
 def _scaled(font: FontProperties, scale: float) -> FontProperties:
@@ -252,6 +256,7 @@ class ShownAxes(Axes):
     """Axes of a figure of their own, which a notebook shows when they end a cell."""
 
     def _repr_svg_(self) -> str:
+        assert isinstance(self.figure, Figure)
         return standalone_svg(self.figure)
 
 

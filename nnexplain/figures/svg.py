@@ -119,7 +119,7 @@ def _rename_ids(root: Xml.Element, prefix: str) -> None:
     new: dict[str, str] = {}
     for element in root.iter():
         old = element.attrib.pop("id", None)
-        if old in used:
+        if old is not None and old in used:
             new[old] = element.attrib["id"] = f"{prefix}-{len(new) + 1}"
 
     def renamed(match: re.Match[str]) -> str:

@@ -2,174 +2,151 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from nnexplain.figures.labels import activation_symbol, error_symbol, slope_symbol, symbol
+from nnexplain.derivation import Factor, derive
+from nnexplain.figures.labels import activation_name, equation, factor_equation
 from nnexplain.figures.sketch import Words
-from nnexplain.network import Network, bias_name, weight_name
+from nnexplain.network import Network, Trace, bias_name, weight_name
 from nnexplain.numbers import format_number
-from nnexplain.palette import ROLES
 
 Edge = tuple[int, int]
-EQUALS = "\u2009=\u2009"  # between thin spaces
 
 
 @dataclass
 class View:
-    """What is to be shown: the network, its numbers at a sample and the lit path."""
+    """What is to be shown: the network, its numbers at a sample, and the factors that are lit."""
 
     net: Network
-    x: Any
-    y: Any
+    x: npt.ArrayLike | None
+    y: npt.ArrayLike | None
     backward: bool
     highlight: str | None
     digits: int
 
     @cached_property
-    def trace(self) -> Any:
+    def trace(self) -> Trace | None:
         """Every z and a at x; None without x."""
         return None if self.x is None else self.net.forward(self.x)
 
     @cached_property
     def loss(self) -> float | None:
         """J at x and y; None without y."""
-        return None if self.y is None else self.net.loss(self.x, self.y)
+        return None if self.x is None or self.y is None else self.net.loss(self.x, self.y)
 
     @cached_property
-    def targets(self) -> Mapping[int, float]:
-        """The target of each output unit."""
+    def targets(self) -> Mapping[str, float]:
+        """Every target by name: y, or y5, y6 with several outputs; empty without y."""
+        if self.y is None:
+            return {}
         outputs = self.net.layers[-1]
-        return dict(zip(outputs, np.reshape(self.y, -1).tolist(), strict=True))
+        names = ["y"] if len(outputs) == 1 else [f"y{unit}" for unit in outputs]
+        return dict(zip(names, np.reshape(self.y, -1).tolist(), strict=True))
 
     @cached_property
     def deltas(self) -> Mapping[int, float]:
         """δ of each unit; empty unless signals are shown."""
-        return self.net.deltas(self.x, self.y) if self.backward else {}
+        if not self.backward or self.x is None or self.y is None:
+            return {}
+        return self.net.deltas(self.x, self.y)
 
     @cached_property
     def gradient(self) -> Mapping[str, float]:
         """∂J/∂θ by name; empty unless signals are shown."""
-        return self.net.gradient(self.x, self.y) if self.backward else {}
+        if not self.backward or self.x is None or self.y is None:
+            return {}
+        return self.net.gradient(self.x, self.y)
 
     @cached_property
-    def parameter_edge(self) -> tuple[int | None, int] | None:
+    def factors(self) -> Sequence[Factor]:
+        """Every factor of the highlighted derivative, with values where x and y are given."""
+        if self.highlight is None:
+            return ()
+        derivation = derive(self.net, self.highlight)
+        if self.x is None or self.y is None:
+            return derivation.factors
+        return derivation.at(self.x, self.y).factors
+
+    @cached_property
+    def place(self) -> tuple[int | None, int] | None:
         """Source and unit of the highlighted parameter; the source of a bias is None."""
         return None if self.highlight is None else self.net.locate(self.highlight)
 
     @cached_property
-    def lit(self) -> Mapping[int, str]:
-        """The kind of factor that each lit unit gives."""
-        if self.parameter_edge is None:
-            return {}
-        source, unit = self.parameter_edge
-        kinds = {} if source is None else {source: "input"}
-        _, *after = self.net.layers[self.net.depth(unit) :]
-        for layer in ((unit,), *after):
-            last = layer[0] in self.net.layers[-1]
-            kinds |= dict.fromkeys(layer, "output_slope" if last else "hidden_slope")
-        return kinds
+    def errors(self) -> Mapping[int, Factor]:
+        """The lit error of each output."""
+        return {f.unit: f for f in self.factors if f.kind == "error"}
 
-    @property
-    def used_kinds(self) -> set[str]:
-        """The kinds of factors that the picture shows."""
-        kinds = {"error", *self.lit.values()}
-        if self.parameter_edge and self.parameter_edge[0] is None:
-            kinds.add("input")
-        if any(self.lights((i, u)) for u in self.lit for i in self.net.incoming(u)):
-            kinds.add("weight")
-        return kinds
+    @cached_property
+    def at_unit(self) -> Mapping[int, Factor]:
+        """The lit factor of each unit: its slope, or what it puts into the parameter's weight."""
+        lit = {f.unit: f for f in self.factors if f.kind.endswith("slope")}
+        return lit | {f.edge[0]: f for f in self.factors if f.kind == "input" and f.edge}
 
-    def lights(self, edge: Edge) -> bool:
-        """Return whether a weight is a factor of the lit derivative."""
-        slopes = ("hidden_slope", "output_slope")
-        return all(self.lit.get(unit) in slopes for unit in edge)
+    @cached_property
+    def at_edge(self) -> Mapping[Edge, Factor]:
+        """The lit factor of each connection: its weight."""
+        return {f.edge: f for f in self.factors if f.kind == "weight" and f.edge}
 
-    def number(self, value: float) -> str:
-        """Return a number as the picture writes it."""
-        return format_number(value, self.digits)
-
-    def errors(self) -> Mapping[int, float]:
-        """Return ∂J/∂h of every output at the sample."""
-        record, outputs = self.net.loss_function, self.net.layers[-1]
-        scale = record.scale(len(outputs))
-        return {
-            u: scale * float(record.slope(np.float64(self.targets[u]), np.float64(self.trace.a[u])))
-            for u in outputs
-        }
-
-    def factor(self, unit: int) -> Words:
-        """Return the factor that a lit unit gives, as a caption line."""
-        kind = self.lit[unit]
-        if kind == "input":
-            name = activation_symbol(self.net, unit)
-            value = None if self.trace is None else self.trace.a[unit]
-        else:
-            record = self.net.activation_of(unit)
-            name = slope_symbol(record, unit)
-            value = None if self.trace is None else record.df(self.trace.z[unit])
-        return Words(_said(ROLES[kind].mark, name, value, self), kind, bold=True)
+    def unit_role(self, unit: int) -> str | None:
+        """Return the kind in which a unit is lit; an output whose slope cancelled is its error."""
+        if unit in self.at_unit:
+            return self.at_unit[unit].kind
+        return "error" if unit in self.errors else None
 
     def caption(self, unit: int) -> list[Words]:
         """Return what is written at a unit."""
-        if self.highlight and unit not in self.lit:
+        if self.highlight and not self.unit_role(unit):
             return []
         lines = []
         bias = bias_name(unit)
         if self.net.depth(unit) and self.highlight in (None, bias):
-            text = _said("", symbol(bias), self.net.parameters[bias], self)
-            lines.append(Words(text, bold=bias == self.highlight))
-        if self.trace is not None:
-            lines += self._values(unit)
-        if unit in self.lit:
-            lines.append(self.factor(unit))
+            lines.append(self._words("", bias, self.net.parameters[bias], bold=bool(self.place)))
+        lines += self._values(unit)
+        if unit in self.at_unit:
+            lines.append(self._factor(self.at_unit[unit]))
         if unit in self.deltas:
-            lines.append(Words(_said("←", symbol(f"δ{unit}"), self.deltas[unit], self), "backward"))
+            lines.append(self._words("←", f"δ{unit}", self.deltas[unit], "backward"))
         return lines
-
-    def _values(self, unit: int) -> list[Words]:
-        values = [(symbol(f"z{unit}"), self.trace.z[unit])] if unit in self.trace.z else []
-        # Where the activation is the lit factor itself, the factor's own line says it.
-        if self.lit.get(unit) != "input":
-            values.append((activation_symbol(self.net, unit), self.trace.a[unit]))
-        return [Words(_said("→", name, value, self), "forward") for name, value in values]
 
     def edge_label(self, edge: Edge) -> list[Words]:
         """Return what is written at a weight."""
         name = weight_name(*edge)
-        asked, lit = name == self.highlight, self.lights(edge)
-        if self.highlight and not (asked or lit):
+        if self.highlight and edge != self.place and edge not in self.at_edge:
             return []
-        mark = ROLES["weight"].mark if lit else ""
-        text = _said(mark, symbol(name), self.net.parameters[name], self)
-        lines = [Words(text, "weight" if lit else "ink", bold=asked or lit)]
-        if self.backward and (asked or not self.highlight):
-            lines.append(Words(f"← {self.number(self.gradient[name])}", "backward"))
+        if edge in self.at_edge:
+            return [self._factor(self.at_edge[edge])]
+        lines = [self._words("", name, self.net.parameters[name], bold=bool(self.place))]
+        if self.gradient:
+            text = f"← {format_number(self.gradient[name], self.digits)}"
+            lines.append(Words(text, "backward"))
         return lines
 
     def loss_label(self) -> list[Words]:
-        """Return what is written at J."""
-        if self.y is None:
-            return [self._error(None, None)] if self.highlight else []
-        single = len(self.targets) == 1
-        lines = []
-        # The error, the longest line, stands highest: away from the weights' labels.
-        if self.highlight:
-            lit = [u for u in self.net.layers[-1] if self.lit.get(u) == "output_slope"]
-            lines += [self._error(None if single else u, self.errors()[u]) for u in lit]
-        lines.append(Words(_said("→", "J", self.loss, self), "forward"))
-        targets = {"y" if single else symbol(f"y{u}"): y for u, y in self.targets.items()}
-        return lines + [Words(_said("", name, value, self)) for name, value in targets.items()]
+        """Return what is written at J: errors, the longest lines, highest; then J, then y."""
+        lines = [self._factor(factor) for factor in self.errors.values()]
+        if self.loss is not None:
+            lines.append(self._words("→", "J", self.loss, "forward"))
+        return lines + [self._words("", name, value) for name, value in self.targets.items()]
 
-    def _error(self, unit: int | None, value: float | None) -> Words:
-        name = error_symbol(self.net.loss_function, unit)
-        return Words(_said(ROLES["error"].mark, name, value, self), "error", bold=True)
+    def _values(self, unit: int) -> list[Words]:
+        if self.trace is None:
+            return []
+        values = {f"z{unit}": self.trace.z[unit]} if unit in self.trace.z else {}
+        # Where the activation is the lit factor itself, the factor's own line says it.
+        if self.unit_role(unit) != "input":
+            values[activation_name(self.net, unit)] = self.trace.a[unit]
+        return [self._words("→", name, value, "forward") for name, value in values.items()]
 
+    def _factor(self, factor: Factor) -> Words:
+        return Words(factor_equation(factor, self.digits), factor.kind, bold=True)
 
-def _said(mark: str, name: str, value: float | None, view: View) -> str:
-    text = name if value is None else f"{name}{EQUALS}{view.number(value)}"
-    return f"{mark} {text}".strip()
+    def _words(
+        self, mark: str, name: str, value: float, role: str = "ink", *, bold: bool = False
+    ) -> Words:
+        return Words(equation(mark, name, value, self.digits), role, bold=bold)
