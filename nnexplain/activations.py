@@ -10,200 +10,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any, overload
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from numpy import cos, exp, expm1, log1p, maximum, minimum, sign, sin, tanh, where
 
-from nnexplain.errors import NnexplainError, UnknownNameError, real_array, real_number
-from nnexplain.formula import COMPLEX, SCALAR, Formula, interpret
-from nnexplain.numbers import format_number, is_rounded
+from nnexplain.activation import EVERYWHERE, NOWHERE, Activation, Array, keep_nan
+from nnexplain.errors import NnexplainError, UnknownNameError, real_number
 
-Array = npt.NDArray[np.float64]
-Interval = tuple[float, float]
-_NOWHERE: tuple[Interval, ...] = ()
-_EVERYWHERE: tuple[Interval, ...] = ((-math.inf, math.inf),)
+__all__ = ["Activation", "Activations", "activations", "elu", "keep_nan", "leaky_relu", "linear"]
 _KINK = "at a kink f′ is not defined; by convention "
-
-
-@dataclass(frozen=True)
-class Activation:
-    """a = f(z): an activation function with its first two derivatives and its facts.
-
-    `formula`, `slope` and `curvature` compute f, f′ and f″ from a float array z of any shape with
-    the operations of `nnexplain.formula`. `latex` and `latex_slope` are TeX in the letter z.
-    `range` holds the infimum and supremum of f, `largest_slope` the supremum of |f′|. `flat` lists
-    the closed intervals where f′ is zero, a point as (p, p) and nowhere as (); they repeat every
-    `flat_period` if that is given. `kinks` lists the points without a derivative, and `convention`
-    says which value stands there. Set `complex_step` if the formula uses only these operations:
-    then derivatives are checked by complex steps, otherwise by differences.
-
-    `both`, where given, writes f and f′ at once and faster; it may leave nan where an exponential
-    overflows, and the formulas take over there.
-
-    Raises `NnexplainError` for a formula that changes the shape of z or hides a nan: write a
-    constant slope as `keep_nan(3.0, z)`.
-
-    A new activation takes a few lines:
-
-    >>> def cube(z):
-    ...     return z * z * z
-    >>> def cube_slope(z):
-    ...     return 3 * z * z
-    >>> def cube_curvature(z):
-    ...     return 6 * z
-    >>> record = Activation("cube", cube, cube_slope, cube_curvature, latex="z^3",
-    ...                     latex_slope="3z^2", range=(-math.inf, math.inf),
-    ...                     largest_slope=math.inf, flat=((0.0, 0.0),))
-    >>> record.df([0.0, 2.0])
-    array([ 0., 12.])
-    """
-
-    name: str
-    formula: Formula
-    slope: Formula
-    curvature: Formula
-    latex: str
-    latex_slope: str
-    range: tuple[float, float]
-    largest_slope: float
-    flat: tuple[Interval, ...]
-    flat_period: float | None = None
-    constant_slope: bool = False
-    kinks: tuple[float, ...] = ()
-    convention: str = ""
-    complex_step: bool = False
-    both: Callable[[Array, Array, Array], None] | None = field(default=None, repr=False)
-
-    def __post_init__(self) -> None:
-        z = np.array([0.5, math.nan])
-        for part in ("formula", "slope", "curvature"):
-            result = _evaluate(getattr(self, part), z)
-            if result.shape != z.shape or not math.isnan(result[1]):
-                raise NnexplainError(
-                    f"the {part} of activation {self.name!r} must give an array of z's shape and "
-                    f"nan where z is nan; it gives {result} for z = {z}. For a constant c write "
-                    "keep_nan(c, z) of nnexplain.activations"
-                )
-
-    @overload
-    def f(self, z: float) -> float: ...
-    @overload
-    def f(self, z: npt.ArrayLike) -> Any: ...
-    def f(self, z: Any) -> Any:
-        """Return f at z, a number or an array of any shape; nan gives nan.
-
-        >>> activations["sigmoid"].f(0.0)
-        0.5
-        """
-        return _evaluate(self.formula, z)
-
-    @overload
-    def df(self, z: float) -> float: ...
-    @overload
-    def df(self, z: npt.ArrayLike) -> Any: ...
-    def df(self, z: Any) -> Any:
-        """Return f′ at z, a number or an array of any shape; nan gives nan.
-
-        >>> activations["sigmoid"].df(0.0)
-        0.25
-        """
-        return _evaluate(self.slope, z)
-
-    @overload
-    def d2f(self, z: float) -> float: ...
-    @overload
-    def d2f(self, z: npt.ArrayLike) -> Any: ...
-    def d2f(self, z: Any) -> Any:
-        """Return f″ at z, a number or an array of any shape; nan gives nan.
-
-        >>> activations["tanh"].d2f(0.0)
-        -0.0
-        """
-        return _evaluate(self.curvature, z)
-
-    def value_and_slope(self, z: Array, value: Array, slope: Array) -> None:
-        """Write f(z) to `value` and f′(z) to `slope` (same shape), sharing work where it pays.
-
-        >>> z = np.zeros(1); a = np.empty(1); s = np.empty(1)
-        >>> activations["sigmoid"].value_and_slope(z, a, s); a, s
-        (array([0.5]), array([0.25]))
-        """
-        with np.errstate(all="ignore"):
-            if self.both is not None:
-                self.both(z, value, slope)
-            if self.both is None or not math.isfinite(np.vdot(slope, slope)):
-                value[...] = self.formula(z)
-                slope[...] = self.slope(z)
-
-    @property
-    def where_flat(self) -> str:
-        """Where f′ is zero, and where it fades without ever being zero, in words.
-
-        >>> activations["relu"].where_flat
-        'z ≤ 0'
-        >>> activations["silu"].where_flat
-        'z ≈ −1.278; it fades as z falls'
-        """
-        if self.flat == _EVERYWHERE:
-            return "everywhere"
-        places = " and ".join(_in_words(low, high) for low, high in self.flat) or "nowhere"
-        if self.flat_period is not None:
-            places += f" + {format_number(self.flat_period)} k for every whole number k"
-        return places + _FADES[self._fades(-math.inf), self._fades(math.inf)]
-
-    def _fades(self, end: float) -> bool:
-        reached = any(end in interval for interval in self.flat)
-        return not reached and self.df(end) == 0
-
-    @cached_property
-    def scalar(self) -> tuple[Formula, Formula]:
-        """The pair f, f′ for one plain float."""
-        return interpret(self.formula, SCALAR), interpret(self.slope, SCALAR)
-
-    @cached_property
-    def complex(self) -> Formula:
-        """The function f continued to complex numbers near the real axis, for the complex step."""
-        formula = interpret(self.formula, COMPLEX)
-
-        def continued(z: npt.NDArray[np.complex128]) -> Any:
-            with np.errstate(all="ignore"):
-                return formula(z)
-
-        return continued
-
-
-def _evaluate(formula: Formula, z: Any) -> Any:
-    array = real_array(z, "z", finite=False)
-    with np.errstate(all="ignore"):
-        result = np.asarray(formula(array), dtype=np.float64)
-    return float(result) if array.ndim == 0 else result
-
-
-_FADES = {
-    (False, False): "",
-    (True, False): "; it fades as z falls",
-    (False, True): "; it fades as z grows",
-    (True, True): "; it fades as |z| grows",
-}
-
-
-def _in_words(low: float, high: float) -> str:
-    if low == high:
-        return f"z {'≈' if is_rounded(low) else '='} {format_number(low)}"
-    return f"z ≤ {format_number(high)}" if low == -math.inf else f"z ≥ {format_number(low)}"
-
-
-def keep_nan(value: Any, z: Any) -> Any:
-    """Return `value`, but nan where z is nan (a constant slope must not hide one).
-
-    >>> keep_nan(1.0, np.array([2.0, math.nan]))
-    array([ 1., nan])
-    """
-    return where(z == z, value, z)  # noqa: PLR0124 - only nan differs from itself
 
 
 def _zero(z: Any) -> Any:
@@ -460,7 +277,7 @@ def linear(c: float = 3.0) -> Activation:
     return Activation(
         f"linear({_digits(c)})", value, slope, _zero, latex=f"{_tex(c)}\\,z", latex_slope=_tex(c),
         range=(-math.inf, math.inf) if c else (0.0, 0.0), largest_slope=abs(c),
-        flat=_NOWHERE if c else _EVERYWHERE, constant_slope=True, complex_step=True,
+        flat=NOWHERE if c else EVERYWHERE, constant_slope=True, complex_step=True,
     )  # fmt: skip
 
 
@@ -485,7 +302,7 @@ def leaky_relu(leak: float = 0.01) -> Activation:
         latex=f"\\max(z,\\ {_tex(leak)}\\,z)",
         latex_slope=f"\\begin{{cases}}1 & z>0\\\\ {_tex(leak)} & z\\le 0\\end{{cases}}",
         range=(-math.inf if leak else 0.0, math.inf), largest_slope=1.0,
-        flat=_NOWHERE if leak else ((-math.inf, 0.0),), kinks=(0.0,),
+        flat=NOWHERE if leak else ((-math.inf, 0.0),), kinks=(0.0,),
         convention=_KINK + f"f′(0) = {_digits(leak)}", complex_step=True,
     )  # fmt: skip
 
@@ -514,7 +331,7 @@ def elu(alpha: float = 1.0) -> Activation:
         "elu" if alpha == 1 else f"elu({_digits(alpha)})", value, slope, curvature,
         latex=f"\\begin{{cases}}z & z>0\\\\ {factor}(e^{{z}}-1) & z\\le 0\\end{{cases}}",
         latex_slope=f"\\begin{{cases}}1 & z>0\\\\ {factor}e^{{z}} & z\\le 0\\end{{cases}}",
-        range=(-alpha, math.inf), largest_slope=max(1.0, alpha), flat=_NOWHERE,
+        range=(-alpha, math.inf), largest_slope=max(1.0, alpha), flat=NOWHERE,
         kinks=() if alpha == 1 else (0.0,),
         convention="f″ jumps at 0; by convention f″(0) is its left value" if alpha == 1
         else _KINK + "f′(0) is its left value, α",
@@ -577,21 +394,21 @@ _ALL = (-math.inf, math.inf)
 _SILU_FLAT, _GELU_FLAT = -1.2784645427610737, -0.7517915246935645
 _RECORDS = (
     Activation("identity", _identity, _one, _zero, latex="z", latex_slope="1", range=_ALL,
-               largest_slope=1.0, flat=_NOWHERE, constant_slope=True),
+               largest_slope=1.0, flat=NOWHERE, constant_slope=True),
     replace(linear(), name="linear"),
     Activation("step", _step, _zero, _zero,
                latex=r"\begin{cases}1 & z\ge 0\\ 0 & z<0\end{cases}", latex_slope="0",
-               range=(0.0, 1.0), largest_slope=0.0, flat=_EVERYWHERE, constant_slope=True,
+               range=(0.0, 1.0), largest_slope=0.0, flat=EVERYWHERE, constant_slope=True,
                kinks=(0.0,), convention=_KINK + "f(0) = 1 and f′(0) = 0"),
     Activation("sign", _sign, _zero, _zero,
                latex=r"\operatorname{sign}(z)", latex_slope="0", range=(-1.0, 1.0),
-               largest_slope=0.0, flat=_EVERYWHERE, constant_slope=True, kinks=(0.0,),
+               largest_slope=0.0, flat=EVERYWHERE, constant_slope=True, kinks=(0.0,),
                convention=_KINK + "f(0) = 0 and f′(0) = 0"),
     Activation("sigmoid", _sigmoid, _sigmoid_slope, _sigmoid_curvature,
                latex=r"\frac{1}{1+e^{-z}}", latex_slope=r"\frac{e^{-z}}{(1+e^{-z})^2}",
-               range=(0.0, 1.0), largest_slope=0.25, flat=_NOWHERE, both=_sigmoid_both),
+               range=(0.0, 1.0), largest_slope=0.25, flat=NOWHERE, both=_sigmoid_both),
     Activation("tanh", _tanh, _tanh_slope, _tanh_curvature, latex=r"\tanh z",
-               latex_slope=r"1-\tanh^2 z", range=(-1.0, 1.0), largest_slope=1.0, flat=_NOWHERE),
+               latex_slope=r"1-\tanh^2 z", range=(-1.0, 1.0), largest_slope=1.0, flat=NOWHERE),
     Activation("relu", _relu, _relu_slope, _zero, latex=r"\max(z,\ 0)",
                latex_slope=r"\begin{cases}1 & z>0\\ 0 & z\le 0\end{cases}", range=(0.0, math.inf),
                largest_slope=1.0, flat=((-math.inf, 0.0),), kinks=(0.0,),
@@ -600,7 +417,7 @@ _RECORDS = (
     elu(),
     Activation("softplus", _softplus, _sigmoid, _sigmoid_slope, latex=r"\ln(1+e^{z})",
                latex_slope=r"\frac{1}{1+e^{-z}}", range=(0.0, math.inf), largest_slope=1.0,
-               flat=_NOWHERE),
+               flat=NOWHERE),
     Activation("silu", _silu, _silu_slope, _silu_curvature, latex=r"\frac{z}{1+e^{-z}}",
                latex_slope=r"\frac{1}{1+e^{-z}}+\frac{z\,e^{-z}}{(1+e^{-z})^2}",
                range=(-0.2784645427610738, math.inf), largest_slope=1.099839320128867,
@@ -610,7 +427,7 @@ _RECORDS = (
                largest_slope=1.1289041451851547, flat=((_GELU_FLAT, _GELU_FLAT),)),
     Activation("softsign", _softsign, _softsign_slope, _softsign_curvature,
                latex=r"\frac{z}{1+|z|}", latex_slope=r"\frac{1}{(1+|z|)^2}", range=(-1.0, 1.0),
-               largest_slope=1.0, flat=_NOWHERE,
+               largest_slope=1.0, flat=NOWHERE,
                convention="f″ jumps at 0; by convention f″(0) = 0"),
     Activation("gaussian", _gaussian, _gaussian_slope, _gaussian_curvature, latex=r"e^{-z^2}",
                latex_slope=r"-2z\,e^{-z^2}", range=(0.0, 1.0), largest_slope=math.sqrt(2 / math.e),

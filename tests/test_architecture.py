@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "nnexplain"
 # Top to bottom; the modules of one row may import each other only if listed left to right.
 ROWS = (
     ("errors", "formula", "palette", "numbers"),
-    ("activations", "losses"),
+    ("activation", "activations", "losses"),
     ("numbering", "structure", "arguments", "written_out"),
     ("backprop", "network"),
     ("latex", "checks", "derivation", "worked"),
