@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from nnexplain.activations import Activation, activations
 from nnexplain.checks import gradient_check
 from nnexplain.derivation import derive
+from nnexplain.display import install as _install_display
 from nnexplain.errors import NnexplainError, UnknownNameError
 from nnexplain.losses import Loss, losses
 from nnexplain.network import Network, Trace
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from nnexplain import figures
 
 __version__ = "0.1.0"
+_install_display()
 __all__ = [
     "Activation",
     "Loss",
