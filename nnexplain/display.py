@@ -81,12 +81,11 @@ def _diagram(net: Network) -> str:
 def derivation_html(derivation: Derivation) -> str:
     """Return the formula and the table of its factors, with values after `.at(x, y)`.
 
-    A sum over too many paths is shown in delta form, without the table.
+    A sum too long to read is shown in delta form, without the table.
     """
     formula = f"<div>$$ {escape(derivation.latex())} $$</div>"
-    if derivation.path_count > READABLE_ROWS:
-        count = format_number(derivation.path_count)
-        return f"{formula}<p>The same as a sum over {count} paths.</p>"
+    if derivation.is_long:
+        return f"{formula}<p>Written out: {derivation.size_in_words}.</p>"
     caption = f"The factors of ∂J/∂{derivation.parameter}"
     header = ["factor", "kind", "what it says"]
     rows = [[factor.name, _kind(factor), factor.words] for factor in derivation.factors]

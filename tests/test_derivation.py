@@ -449,6 +449,18 @@ def test_a_long_sum_is_shown_in_delta_form_unless_asked_for() -> None:
     assert d.latex("symbols").count(" + ") == READABLE_ROWS
 
 
+def test_a_long_chain_is_shown_in_delta_form_too() -> None:
+    net = nne.Network([1] * 8, "tanh", seed=0)
+    d = derive(net, "w12")
+    assert d.is_long
+    assert len(d.terms[0].factors) == 15
+    assert str(d).endswith("(one path, a product of 15 factors)")
+    assert r"\delta_2" in d.latex()
+    assert not derive(net, "w45").is_long
+    entropy = nne.Network([1, 1], seed=0, loss="binary_cross_entropy")
+    assert derive(entropy, "w12").size_in_words == "one path, a product of 2 factors"
+
+
 # Errors and records
 
 

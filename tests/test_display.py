@@ -114,7 +114,7 @@ def test_a_batch_has_a_column_for_each_sample_up_to_a_limit() -> None:
 def test_many_paths_are_shown_in_delta_form() -> None:
     net = nne.Network([1, 4, 4, 4, 1], "tanh", seed=0)
     page = shown(nne.derive(net, "w12").at([0.5], 1))
-    assert page.text["p"] == ["The same as a sum over 16 paths."]
+    assert page.text["p"] == ["Written out: a sum over 16 paths, each a product of 9 factors."]
     assert r"\delta_2" in page.text["div"][0]
 
 

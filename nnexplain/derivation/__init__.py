@@ -11,11 +11,12 @@ symbols -> factors -> values, terms -> delta -> sums: each file builds on those 
 from nnexplain.derivation.delta import DeltaForm
 from nnexplain.derivation.factors import Factor, NumberedFactor
 from nnexplain.derivation.sums import LISTING_LIMIT, Derivation, DerivationAt, derive
-from nnexplain.derivation.symbols import READABLE_ROWS, STAGES
+from nnexplain.derivation.symbols import READABLE_FACTORS, READABLE_ROWS, STAGES
 from nnexplain.derivation.terms import NumberedTerm, Term
 
 __all__ = [
     "LISTING_LIMIT",
+    "READABLE_FACTORS",
     "READABLE_ROWS",
     "STAGES",
     "DeltaForm",

@@ -25,6 +25,7 @@ from nnexplain.derivation.factors import (
     product_tex,
 )
 from nnexplain.derivation.symbols import (
+    READABLE_FACTORS,
     READABLE_ROWS,
     STAGES,
     aligned,
@@ -68,6 +69,28 @@ class Derivation:
         200
         """
         return math.prod(self.network.sizes[self.network.depth(self._unit) + 1 :])
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the whole is shown in delta form: too many paths, or too many factors in one."""
+        return self.path_count > READABLE_ROWS or self._factor_count > READABLE_FACTORS
+
+    @property
+    def size_in_words(self) -> str:
+        """How many paths there are and how long they are, in words.
+
+        >>> derive(Network([1, 2, 2, 1], seed=0), "w12").size_in_words
+        'a sum over 2 paths, each a product of 7 factors'
+        """
+        if self.path_count == 1:
+            return f"one path, a product of {self._factor_count} factors"
+        count = format_number(self.path_count)
+        return f"a sum over {count} paths, each a product of {self._factor_count} factors"
+
+    @property
+    def _factor_count(self) -> int:
+        later = len(self.network.sizes) - 1 - self.network.depth(self._unit)
+        return 2 * later + (2 if self.network.structure.from_logit else 3)
 
     @property
     def _unit(self) -> int:
@@ -134,8 +157,9 @@ class Derivation:
         r"""Return TeX: the right-hand side at one stage, or the whole as an aligned derivation.
 
         Stages are "chain" (partial derivatives), "symbols" (what they are) and, after `.at`,
-        "numbers" and "value". A sum of more than `READABLE_ROWS` paths is shown in delta form
-        unless a stage asks for its terms. `colour` gives each factor the colour of its kind.
+        "numbers" and "value". More than `READABLE_ROWS` paths or `READABLE_FACTORS` factors are
+        shown in delta form, unless a stage asks for the terms. `colour` gives each factor the
+        colour of its kind.
 
         >>> d = derive(Network([1, 1], "sigmoid", seed=0), "w12")
         >>> print(d.partial, "=", d.latex("symbols", colour=False))
@@ -144,7 +168,7 @@ class Derivation:
         if stage is not None:
             check_stage(stage, self._stages)
             return " + ".join(self._rows(stage, colour, digits))
-        if self.path_count > READABLE_ROWS:
+        if self.is_long:
             return self.delta_form().latex(digits=digits)
         lines = [rf"{self.partial} &= {self._broken('chain', colour, digits)}"]
         lines += [
@@ -183,9 +207,8 @@ class Derivation:
         return DeltaForm(self.network, self.parameter)
 
     def __str__(self) -> str:
-        if self.path_count > READABLE_ROWS:
-            count = format_number(self.path_count)
-            return f"{self.delta_form()}\n(the same as a sum over {count} paths)"
+        if self.is_long:
+            return f"{self.delta_form()}\n({self.size_in_words})"
         since = "\n".join(f"since {plain(line)}" for line in self.cancellation)
         blocks = ("\n".join(self._plain_lines()), "\n".join(self._plain_table()), since)
         return "\n\n".join(block for block in (*blocks, self._plain_notation()) if block)

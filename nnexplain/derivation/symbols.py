@@ -15,6 +15,8 @@ STAGES = ("chain", "symbols", "numbers", "value")
 
 READABLE_ROWS = 8
 """A formula of more rows than this is shown in its compact form."""
+READABLE_FACTORS = 11
+"""So is a product of more factors than this: it would not fit a line."""
 
 
 def prediction_tex(net: Network, unit: int, sample: str) -> str:
