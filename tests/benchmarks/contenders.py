@@ -26,7 +26,9 @@ def layers(net: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray
 
 def named(dW1: Any, db1: Any, dW2: Any, db2: Any) -> dict[str, float]:
     first = np.vstack([dW1, db1]).T
-    return dict(zip(NAMES, [*first.ravel().tolist(), *dW2[:, 0].tolist(), float(db2[0])]))
+    return dict(
+        zip(NAMES, [*first.ravel().tolist(), *dW2[:, 0].tolist(), float(db2[0])], strict=True)
+    )
 
 
 def plain_numpy(net: Network) -> Gradient:
@@ -62,12 +64,12 @@ def jax(net: Network) -> Gradient:
     jax.config.update("jax_enable_x64", True)
     parts = layers(net)
 
-    def J(parts: Any, x: Any, y: Any) -> Any:
+    def objective(parts: Any, x: Any, y: Any) -> Any:
         W1, b1, W2, b2 = parts
         h = jax.nn.sigmoid(jax.nn.sigmoid(x @ W1 + b1) @ W2 + b2)[:, 0]
         return 0.5 * ((y - h) ** 2).sum()
 
-    compiled = jax.jit(jax.grad(J))
+    compiled = jax.jit(jax.grad(objective))
     return lambda x, y: named(*(np.asarray(part) for part in compiled(parts, x, y)))
 
 
@@ -75,13 +77,13 @@ def autograd(net: Network) -> Gradient:
     autograd, anp = importlib.import_module("autograd"), importlib.import_module("autograd.numpy")
     parts = layers(net)
 
-    def J(parts: Any, x: Any, y: Any) -> Any:
+    def objective(parts: Any, x: Any, y: Any) -> Any:
         W1, b1, W2, b2 = parts
         a1 = 1 / (1 + anp.exp(-(anp.dot(x, W1) + b1)))
         h = 1 / (1 + anp.exp(-(anp.dot(a1, W2) + b2)))
         return 0.5 * anp.sum((y - h[:, 0]) ** 2)
 
-    differentiate = autograd.grad(J)
+    differentiate = autograd.grad(objective)
     return lambda x, y: named(*differentiate(parts, x, y))
 
 
