@@ -19,8 +19,8 @@ class Role:
     """What one colour stands for.
 
     `name` is the meaning in words; `light` and `dark` the colour on the light and the dark page;
-    `mark` the sign that carries the meaning without colour in text; `marker` the same sign as a
-    matplotlib marker; `dash` the line style (lengths on and off in line widths; empty = solid).
+    `mark` the sign that carries the meaning without colour; `dash` the line style (lengths on and
+    off in line widths; empty = solid).
 
     >>> ROLES["weight"].name, ROLES["weight"].mark
     ('weight on the path', '■')
@@ -30,21 +30,20 @@ class Role:
     light: str
     dark: str
     mark: str = ""
-    marker: str = ""
     dash: tuple[float, ...] = ()
 
 
 # The order is the order of the chain, from J back to the parameter.
 _FACTORS = {
-    "error": Role("error", "#971021", "#f4604c", "◆", "D"),
-    "output_slope": Role("slope of the output unit", "#a16400", "#ffbd41", "▲", "^"),
-    "weight": Role("weight on the path", "#3769e7", "#9cbff3", "■", "s"),
-    "hidden_slope": Role("slope of the hidden unit", "#00655c", "#48f4e0", "▼", "v"),
-    "input": Role("input of the weight", "#6c1b88", "#a874f4", "●", "o"),
+    "error": Role("error", "#971021", "#f4604c", "◆"),
+    "output_slope": Role("slope of the output unit", "#a16400", "#ffbd41", "▲"),
+    "weight": Role("weight on the path", "#3769e7", "#9cbff3", "■"),
+    "hidden_slope": Role("slope of the hidden unit", "#00655c", "#48f4e0", "▼"),
+    "input": Role("input of the weight", "#6c1b88", "#a874f4", "●"),
 }
 _OTHERS = {
-    "forward": Role("value, forward", "#587c49", "#a9d48c", "→", ">"),
-    "backward": Role("signal, backward", "#b7216f", "#f288ba", "←", "<", (3.0, 1.5)),
+    "forward": Role("value, forward", "#587c49", "#a9d48c", "→"),
+    "backward": Role("signal, backward", "#b7216f", "#f288ba", "←", (3.0, 1.5)),
     "ink": Role("text", "#1c2029", "#e7e9ee"),
     "muted": Role("quiet text and lines", "#5c6370", "#a3aab8"),
     "grid": Role("grid line", "#d5d9e0", "#39404e"),

@@ -20,6 +20,7 @@ from nnexplain.network import bias_name, weight_name
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
 
+_Steps = tuple[int, int]
 _WIDTH, _MARGIN = 360.0, 8.0
 _ROW, _HEADER, _AXIS = 35.0, 24.0, 24.0
 _BAR = 6.0  # half the height of a bar
@@ -178,24 +179,30 @@ class _Ladder:
         left, right, edge = self.left, _WIDTH - _MARGIN - 8.0, _WIDTH - _MARGIN
         # Each end depends on the other; a few rounds bring both within a fraction of a point.
         for _ in range(6):
-            for k, part in self._parts:
-                need = Words(self.number(k), bold=True).width + _BESIDE
-                if self.grows(k):
+            for steps, part in self._parts:
+                need = Words(self.number(steps[1]), bold=True).width + _BESIDE
+                if self.grows(steps):
                     right = min(right, (edge - need - left * (1 - part)) / max(part, 0.1))
                 elif part < 0.9:
                     left = max(left, (self.left + need - right * part) / (1 - part))
         return left, right
 
     @property
-    def _parts(self) -> list[tuple[int, float]]:
-        """Which part of the scale lies left of each product that has a place."""
+    def _parts(self) -> list[tuple[_Steps, float]]:
+        """Which part of the scale lies left of the end of each bar."""
         low, high = self.span
-        logs = enumerate(self.logs[1:], start=1)
-        return [(k, (log - low) / (high - low)) for k, log in logs if log is not None]
+        ends = ((steps, self.logs[steps[1]]) for steps in self.bars)
+        return [(steps, (log - low) / (high - low)) for steps, log in ends if log is not None]
 
-    def grows(self, k: int) -> bool:
-        """Return whether the k-th factor makes the product larger."""
-        return abs(self.factors[k - 1].value) > 1
+    @property
+    def bars(self) -> list[_Steps]:
+        """From which product to which each bar leads; the last from 1 to the whole."""
+        count = len(self.factors)
+        return [*((k, k + 1) for k in range(count)), (0, count)]
+
+    def grows(self, steps: _Steps) -> bool:
+        """Return whether a bar leads to a larger product."""
+        return abs(self.products[steps[1]]) > abs(self.products[steps[0]])
 
     def place(self, log: float) -> float:
         """Return where a power of ten stands."""
@@ -223,7 +230,7 @@ def _draw(sketch: Sketch, ladder: _Ladder) -> None:
     sketch.line((_MARGIN, y + _ROW / 2), (_WIDTH - _MARGIN, y + _ROW / 2), "muted")
     sketch.words((_MARGIN, y + 7), ladder.total_title, "left")
     sketch.words((_MARGIN, y - 6.5), Words(ladder.verdict, "muted", _SMALL), "left")
-    _draw_bar(sketch, ladder, (0, last), y, "ink")
+    _draw_bar(sketch, ladder, ladder.bars[-1], y, "ink")
 
 
 def _draw_scale(sketch: Sketch, ladder: _Ladder) -> None:
@@ -248,11 +255,11 @@ def _draw_step(sketch: Sketch, ladder: _Ladder, k: int, y: float) -> None:
         sketch.line((x, y - _BAR), (x, y - _ROW + _BAR), "muted", 0.8)
 
 
-def _draw_bar(sketch: Sketch, ladder: _Ladder, steps: tuple[int, int], y: float, role: str) -> None:
+def _draw_bar(sketch: Sketch, ladder: _Ladder, steps: _Steps, y: float, role: str) -> None:
     before, after = (ladder.logs[k] for k in steps)
     number = Words(ladder.number(steps[1]), bold=True)
     if before is None or (after is None and ladder.products[steps[1]] != 0):
-        sketch.words((ladder.left, y), number, "left")
+        sketch.stack((ladder.left, y), [number], "left")
         return
     start = ladder.place(before)
     if after is None:
@@ -265,12 +272,8 @@ def _draw_bar(sketch: Sketch, ladder: _Ladder, steps: tuple[int, int], y: float,
         left, right = min(start, end), max(start, end)
         thin = max(0.0, 1.25 - (right - left) / 2)
         sketch.bar(Box(left - thin, y - _BAR, right + thin, y + _BAR), role)
-    if ladder.grows(steps[1]):
-        end = max(start, end)
-        sketch.words((end + _BESIDE, y), number, "left")
-    else:
-        end = min(start, end)
-        sketch.words((end - _BESIDE, y), number, "right")
+    side = 1 if ladder.grows(steps) else -1
+    sketch.stack((end + side * _BESIDE, y), [number], "left" if side == 1 else "right")
 
 
 def _power(exponent: int) -> str:

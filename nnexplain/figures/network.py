@@ -142,8 +142,10 @@ class _Layout:
         self._stand(0.0, tall)
         boxes = self._fixed_boxes()
         low, high = min(box.bottom for box in boxes), max(box.top for box in boxes)
-        width = max(box.right for box in boxes) + _MARGIN
-        key = rows(_key(self.view), width - 2 * _MARGIN)
+        parts = _key(self.view)
+        longest = max((part.width for part in parts), default=0.0)
+        width = _MARGIN + max(_MARGIN + longest, *(box.right for box in boxes))
+        key = rows(parts, width - 2 * _MARGIN)
         bottom = _MARGIN + LINE_HEIGHT * len(key) + (6.0 if key else 0.0)
         self._stand(bottom - low, tall)
         return width, key, bottom - low + high + _MARGIN

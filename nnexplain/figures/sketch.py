@@ -11,8 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -51,7 +54,7 @@ class Words:
             style="italic" if self.role == "backward" else "normal",
         )
 
-    @property
+    @cached_property
     def width(self) -> float:
         """The width in points."""
         width, _, _ = text_to_path.get_text_width_height_descent(self.text, self.font, False)
@@ -134,7 +137,10 @@ def rows(parts: Sequence[Words], width: float) -> list[list[Words]]:
 
 
 class Sketch:
-    """A sheet of `width` by `height` points on `ax`, or on a new figure of just that size."""
+    """A sheet of `width` by `height` points on `ax`, or on a new figure of just that size.
+
+    On a figure with a dark ground the roles take their dark colours.
+    """
 
     def __init__(self, ax: Axes | None, width: float, height: float) -> None:
         self.ax = _fresh_axes(width, height) if ax is None else _checked(ax)
@@ -143,6 +149,12 @@ class Sketch:
         self.scale = min(box.width / width, box.height / height) * 72 / dpi
         self.ax.set(xlim=(0, width), ylim=(0, height), aspect="equal")
         self.ax.set_axis_off()
+        ground = to_rgb(self.ax.figure.get_facecolor())
+        # Half way between black and white for the eye is a luminance of 0.18.
+        dark = np.dot((0.2126, 0.7152, 0.0722), np.power(ground, 2.2)) < 0.18
+        self.colours = {name: role.dark if dark else role.light for name, role in ROLES.items()}
+        # What covers a line must look like the ground, whatever colour a style gives it.
+        self.colours["surface"] = to_hex(ground)
 
     def line(self, start: Point, end: Point, role: str, width: float = 1.0) -> None:
         """Draw a straight line in the role's colour and dash."""
@@ -151,7 +163,7 @@ class Sketch:
             Line2D(
                 [start[0], end[0]],
                 [start[1], end[1]],
-                color=ROLES[role].light,
+                color=self.colours[role],
                 linewidth=width * self.scale,
                 linestyle=(0, dash) if dash else "-",
                 marker="none",
@@ -186,9 +198,9 @@ class Sketch:
         """Draw a filled polygon."""
         self._add(Polygon(corners), face, edge, width)
 
-    def bar(self, box: Box, face: str, edge: str | None = None, width: float = 1.0) -> None:
+    def bar(self, box: Box, face: str) -> None:
         """Draw a filled rectangle."""
-        self._add(_rectangle(box), face, edge, width)
+        self._add(_rectangle(box), face, None, 0)
 
     def clear(self, box: Box) -> None:
         """Cover what lies under a box with the colour of the page."""
@@ -202,12 +214,13 @@ class Sketch:
             at[0],
             at[1] - 0.36 * words.size,
             words.text,
-            color=ROLES[words.role].light,
+            color=self.colours[words.role],
             fontproperties=_scaled(words.font, self.scale),
             ha=ha,
             va="baseline",
             zorder=4,
             parse_math=False,
+            usetex=False,
         )
 
     def stack(self, at: Point, lines: Sequence[Words], ha: str = "center") -> None:
@@ -227,8 +240,8 @@ class Sketch:
         self, patch: Patch, face: str, edge: str | None, width: float, zorder: float = 3
     ) -> None:
         patch.set(
-            facecolor=ROLES[face].light,
-            edgecolor=ROLES[edge].light if edge else "none",
+            facecolor=self.colours[face],
+            edgecolor=self.colours[edge] if edge else "none",
             linewidth=width * self.scale if edge else 0,
             zorder=zorder,
         )
@@ -248,7 +261,9 @@ def _scaled(font: FontProperties, scale: float) -> FontProperties:
 
 def _fresh_axes(width: float, height: float) -> Axes:
     # A Figure made without pyplot leaves no state behind and is freed with its axes.
-    figure = Figure(figsize=(width / 72, height / 72), dpi=100, facecolor=ROLES["surface"].light)
+    ground = ROLES["surface"].light
+    figure = Figure(figsize=(width / 72, height / 72), dpi=100, facecolor=ground)
+    figure.set_layout_engine("none")  # a style's tight layout would move the sheet
     return figure.add_axes((0, 0, 1, 1), axes_class=ShownAxes)
 
 

@@ -17,7 +17,11 @@ from nnexplain.palette import ROLES, variable
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
-_VARIABLES = {role.light: f"var({variable(name)})" for name, role in ROLES.items()}
+_VARIABLES = {
+    colour: f"var({variable(name)})"
+    for name, role in ROLES.items()
+    for colour in (role.light, role.dark)
+}
 _DROPPED_STYLES = ("font-family", "stroke-miterlimit", "stroke-dashoffset")
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _REFERENCE = re.compile(r"#([\w.-]+)")
@@ -35,7 +39,7 @@ def themed_svg(figure: Figure, prefix: str) -> str:
         prefix: a name unique on the page, put in front of every id; a letter, then letters, digits,
             - or _.
 
-    Text stays text, in the page's font. A colour that is no role's light colour stays as it is,
+    Text stays text, in the page's font. A colour that is no role's stays as it is,
     except that unstyled black text takes the colour of text. The same figure gives the same bytes.
     Raises `NnexplainError` for a prefix that is no id and for a figure without description.
 
@@ -62,22 +66,22 @@ def themed_svg(figure: Figure, prefix: str) -> str:
 
 
 def standalone_svg(figure: Figure) -> str:
-    """Return the figure as an SVG file for slides: text as outlines, white ground, no variables.
+    """Return the figure as an SVG file for slides: text as outlines, on its own ground.
 
     The same figure gives the same bytes.
     """
-    return _saved(figure, "path", ROLES["surface"].light)
+    return _saved(figure, "path", "auto")
 
 
 def png(figure: Figure, dpi: int = 200) -> bytes:
-    """Return the figure as a PNG file on white, `dpi` pixels an inch."""
+    """Return the figure as a PNG file on its own ground, `dpi` pixels an inch."""
     data = io.BytesIO()
-    with mpl.rc_context({"savefig.bbox": None}):
+    with mpl.rc_context({"savefig.bbox": None, "savefig.transparent": False}):
         figure.savefig(
             data,
             format="png",
             dpi=dpi,
-            facecolor=ROLES["surface"].light,
+            facecolor="auto",
             metadata={"Software": None},
         )
     return data.getvalue()
@@ -143,8 +147,7 @@ def _restyle(element: Xml.Element) -> None:
     is_text = element.tag == f"{_SVG}text"
     if "style" not in element.attrib and not is_text:
         return
-    pairs = (pair.split(":", 1) for pair in element.get("style", "").split(";") if pair.strip())
-    style = {key.strip(): value.strip() for key, value in pairs}
+    style = _style(element.get("style", ""))
     kept = {
         key: _VARIABLES.get(value, value)
         for key, value in style.items()
@@ -153,6 +156,18 @@ def _restyle(element: Xml.Element) -> None:
     if is_text and kept.get("fill", "#000000") == "#000000":
         kept["fill"] = _VARIABLES[ROLES["ink"].light]
     element.set("style", ";".join(f"{key}:{value}" for key, value in kept.items()))
+
+
+def _style(text: str) -> dict[str, str]:
+    pairs = (pair.split(":", 1) for pair in text.split(";") if pair.strip())
+    style = {key.strip(): value.strip() for key, value in pairs}
+    if "font" in style:
+        # matplotlib 3.8 writes everything in one: font: italic 700 10px 'DejaVu Sans'.
+        *words, size = style.pop("font").split("px")[0].split()
+        style["font-size"] = f"{size}px"
+        for word in words:
+            style["font-style" if word in ("italic", "oblique") else "font-weight"] = word
+    return style
 
 
 def _compact(element: Xml.Element) -> None:
