@@ -123,6 +123,13 @@ def test_drawn_parameters(initialisation: str, deviation: float, bias: float) ->
     assert (Network([300, 200, 1], seed=4).vector != net.vector).any()
 
 
+def test_spreads_are_exactly_those_stated() -> None:
+    nets = [Network([3, 5], seed=0, initialisation=name) for name in ("normal", "xavier", "he")]
+    normal, xavier, he = (net.structure.matrices(net.vector)[0][:, :-1] for net in nets)
+    np.testing.assert_allclose(xavier, normal * math.sqrt(2 / (3 + 5)), rtol=1e-15)
+    np.testing.assert_allclose(he, normal * math.sqrt(2 / 3), rtol=1e-15)
+
+
 def test_the_stated_default_draws_from_the_normal_distribution() -> None:
     default, stated = (Network([2, 1], seed=0, **k) for k in ({}, {"initialisation": "normal"}))
     assert default.parameters == stated.parameters
