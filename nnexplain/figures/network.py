@@ -20,6 +20,7 @@ from nnexplain.palette import KINDS, ROLES
 _RADIUS = 16.0
 _MARGIN = 8.0
 _MOST_HIDDEN = 60.0  # length of other edges that a label may hide
+_HEAD = 6.0  # an arrow head, kept clear of labels
 _AIR = 5.0  # free space beside a weight's label
 _FEW = 3  # labels that get by without a place as wide as they are
 _APART = 26.0  # height beside its own that the label of a weight asks for
@@ -103,7 +104,7 @@ class _Layout:
         self.captions = {unit: view.caption(unit) for layer in net.layers for unit in layer}
         self.loss_lines = view.loss_label()
         self.edges = [
-            (i, unit) for layer in net.layers[1:] for unit in layer for i in net.incoming(unit)
+            (unit, out) for layer in net.layers for unit in layer for out in net.outgoing(unit)
         ]
         self.edge_lines = {edge: view.edge_label(edge) for edge in self.edges}
         self._set_columns()
@@ -228,6 +229,8 @@ class _Layout:
         (x0, y0), (x1, y1) = self.ends(edge)
         # Only edges with a text of their own matter: beside a lit path the others are background.
         others = [self.ends(e) for e, ls in self.edge_lines.items() if ls and e != edge]
+        # Both ends of an edge, arrow head included, had better stay in sight.
+        heads = [_around(self.centres[unit], _HEAD) for unit in edge]
         best, least = None, math.inf
         for t in _PLACES:
             at = (x0 + t * (x1 - x0), y0 + t * (y1 - y0))
@@ -235,7 +238,8 @@ class _Layout:
             if any(box.overlaps(other) for box in boxes for other in taken):
                 continue
             hidden = sum(box.covered(*other) for box in boxes for other in others)
-            cost = hidden + 12 * abs(t - 0.35)
+            crowded = sum(box.overlaps(head) for box in boxes for head in heads)
+            cost = hidden + 40 * abs(t - 0.3) + _HEAD * crowded
             if hidden <= _MOST_HIDDEN and cost < least:
                 best, least = at, cost
         return best
@@ -249,9 +253,9 @@ def shortened(start: Point, end: Point) -> tuple[Point, Point]:
     return (start[0] + x, start[1] + y), (end[0] - x, end[1] - y)
 
 
-def _around(centre: Point) -> Box:
-    x, y = centre
-    return Box(x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS)
+def _around(centre: Point, air: float = 0.0) -> Box:
+    (x, y), half = centre, _RADIUS + air
+    return Box(x - half, y - half, x + half, y + half)
 
 
 def _key(view: View) -> list[Words]:
