@@ -16,7 +16,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from nnexplain.pages import show
+from nnexplain.pages import markup, show
 from nnexplain.pages.bibliography import read_bibliography
 from nnexplain.pages.expand import Sheet, expand
 from nnexplain.pages.fingerprint import fingerprint
@@ -68,7 +68,7 @@ def _expand(text: str) -> tuple[str, dict[str, bytes]]:
         read_bibliography(current.docs / "references.bib"),
         current.docs.parent / "tests" / "claims",
     )
-    sheet = Sheet(current.page, printer.names(), printer.figure, show.output, current.first_line)
+    sheet = Sheet(current.page, printer.names(), printer.figure, markup.output, current.first_line)
     return expand(text, sheet), printer.files
 
 

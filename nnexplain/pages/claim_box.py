@@ -1,0 +1,48 @@
+"""A claim as it stands on a page: who says what, the verdict, what is right, the evidence."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+
+from nnexplain.claims import Claim
+from nnexplain.errors import NnexplainError
+from nnexplain.pages.markup import fence, indented
+
+_SPEAKERS = {"thread": "The thread: ", "nnexplain": ""}
+
+
+def box(claim: Claim, cited: str, tests: Path) -> str:
+    """Return a claim, judged now, as a Markdown admonition; `cited` are its citations."""
+    evidence = claim.judge()
+    verdict = evidence.verdict
+    return "\n".join([
+        "",
+        f'!!! verdict-{verdict.name.lower()} "{_SPEAKERS[claim.source]}{claim.says}"',
+        f'    <span id="claim-{claim.id}"></span>**Verdict: {verdict.value}.** '
+        f"{claim.sentence(evidence)} {cited}".rstrip(),
+        "",
+        f'    ??? evidence "The evidence for {claim.id}: code and test"',
+        *indented(fence(inspect.getsource(claim.evidence)), 8),
+        "",
+        "        Judged independently by this test:",
+        "",
+        *indented(fence(test_source(claim, tests)), 8),
+        "",
+    ])  # fmt: skip
+
+
+def test_name(claim: Claim) -> str:
+    """Return the name of the test that judges a claim."""
+    return "test_claim_" + claim.id.replace("-", "_")
+
+
+def test_source(claim: Claim, tests: Path) -> str:
+    """Return the source of that test; raises if no file in `tests` holds it."""
+    for path in sorted(tests.glob("test_*.py")):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef) and node.name == test_name(claim):
+                return ast.get_source_segment(text, node) or ""
+    raise NnexplainError(f"claim {claim.id} has no test; write {test_name(claim)} in {tests}")

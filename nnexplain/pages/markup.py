@@ -1,0 +1,89 @@
+"""Small pieces of Markdown and HTML that know nothing of the site: code, tables, colours."""
+
+from __future__ import annotations
+
+import html
+import importlib
+import inspect
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from nnexplain.palette import ROLES
+
+
+def fence(code: str, words: str = "") -> str:
+    r"""Return Python code as a Markdown block; `words` go behind the language.
+
+    >>> fence("  x = 1")
+    '```python\nx = 1\n```'
+    """
+    return f"```python{words}\n{textwrap.dedent(code).rstrip()}\n```"
+
+
+def indented(text: str, width: int) -> list[str]:
+    r"""Return the lines of `text`, each but the empty ones moved to the right.
+
+    >>> indented("a\n\nb", 2)
+    ['  a', '', '  b']
+    """
+    return textwrap.indent(text, " " * width).split("\n")
+
+
+def source(name: str) -> str:
+    """Return the source of an object, named by its full path, as a shown block."""
+    module, _, rest = name.rpartition(".")
+    found = getattr(importlib.import_module(module), rest)
+    return fence(inspect.getsource(found), f' title="{name}"')
+
+
+def kind(name: str) -> str:
+    """Return the words for a kind of factor, in its colour and with its mark.
+
+    >>> kind("weight")
+    '<span class="nne-kind nne-weight" data-mark="■">weight on the path</span>'
+    """
+    role = ROLES[name]
+    return (
+        f'<span class="nne-kind nne-{name.replace("_", "-")}" data-mark="{role.mark}">'
+        f"{role.name}</span>"
+    )
+
+
+def highlighted(code: str) -> str:
+    """Return Python code as HTML that looks like the other blocks of the site."""
+    body = highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
+    return f'<div class="highlight"><pre><code tabindex="0">{body}</code></pre></div>'
+
+
+def table(rows: Sequence[Sequence[str]], *, caption: str) -> str:
+    """Return rows of texts, the first of them the heads, as an HTML table."""
+    heads, *body = rows
+    head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in heads)
+    lines = [
+        f'<tr><th scope="row">{html.escape(first)}</th>'
+        + "".join(f"<td>{html.escape(cell)}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in body
+    ]
+    return (
+        f'<div class="nne-table" tabindex="0"><table><caption>{html.escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def output(value: Any) -> str | None:
+    """Return the rich Markdown of a value, or None where its repr will do."""
+    readings: tuple[tuple[str, Callable[[str], str]], ...] = (
+        ("_repr_latex_", lambda tex: f"$$\n{tex.strip().strip('$').strip()}\n$$"),
+        ("_repr_html_", lambda markup: f"\n{markup}\n"),
+    )
+    for method, wrap in readings:
+        text = getattr(value, method, lambda: None)()
+        if text is not None:
+            return wrap(text)
+    return None

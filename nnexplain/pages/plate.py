@@ -1,0 +1,56 @@
+"""A figure as it stands on a page: picture, caption, and what a reader can open and take along."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from nnexplain import figures
+from nnexplain.figures import svg
+from nnexplain.pages.markup import highlighted, table
+
+
+@dataclass(frozen=True)
+class Plate:
+    """One figure of a page: its name there, its number, and the code that draws it.
+
+    `prefix` is unique on the site; `download` is the address of its files without their endings.
+    """
+
+    name: str
+    number: int
+    prefix: str
+    download: str
+    code: str
+
+    def html(self, ax: Axes) -> str:
+        """Return the figure as HTML, with caption, code, numbers and downloads."""
+        about = figures.description(ax)
+        return "\n".join([
+            f'<figure class="nne-figure" id="{self.name}">',
+            svg.themed_svg(_sheet(ax), prefix=self.prefix),
+            f"<figcaption><strong>Figure {self.number}.</strong> "
+            f"{html.escape(about.caption)}</figcaption>",
+            '<details class="nne-figure-more" data-search-exclude>',
+            "<summary>Code, numbers and download</summary>",
+            highlighted(f"import nnexplain as nne\n\n{self.code}"),
+            table(about.table, caption=f"The numbers of figure {self.number}"),
+            f'<p>Download: <a href="{self.download}.svg" download>SVG</a>, '
+            f'<a href="{self.download}.png" download>PNG</a></p>',
+            "</details>",
+            "</figure>",
+        ])  # fmt: skip
+
+
+def files(ax: Axes) -> dict[str, bytes]:
+    """Return the downloads of a figure by their endings."""
+    return {".svg": svg.standalone_svg(_sheet(ax)).encode(), ".png": svg.png(_sheet(ax))}
+
+
+def _sheet(ax: Axes) -> Figure:
+    figure = ax.get_figure()
+    assert isinstance(figure, Figure), "a page shows whole figures, not parts of one"
+    return figure
