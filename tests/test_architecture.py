@@ -19,6 +19,8 @@ ROWS = (
     ("numbering", "structure", "arguments", "written_out"),
     ("backprop", "network"),
     ("latex", "checks", "derivation", "worked"),
+    ("descent", "plane", "landscape", "curvature"),
+    ("experiments",),
     ("javascript",),
     ("figures",),
     ("display",),

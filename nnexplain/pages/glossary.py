@@ -18,7 +18,7 @@ from nnexplain.errors import NnexplainError
 
 @dataclass(frozen=True)
 class Entry:
-    """A term, its other forms, what it means in a sentence or two, and the page that explains it."""
+    """A term, its other forms, its meaning in a sentence or two, and the page that tells more."""
 
     id: str
     term: str
@@ -90,9 +90,8 @@ class GlossaryTreeprocessor(Treeprocessor):
     def _link_in(self, element: Element) -> None:
         self._link_text(element, None)
         for child in list(element):
-            if child.tag not in (*self._CLOSED, *self._BLOCKS, "ul", "ol") and not child.get(
-                "class"
-            ):
+            closed = child.tag in (*self._CLOSED, *self._BLOCKS, "ul", "ol")
+            if not closed and not child.get("class"):
                 self._link_in(child)
             self._link_text(element, child)
 
@@ -132,8 +131,8 @@ class GlossaryTreeprocessor(Treeprocessor):
             yield text[match.end() : ends[k + 1]], match[0], entry
 
     def _pattern(self) -> re.Pattern[str]:
-        longest_first = sorted(self.left, key=len, reverse=True)
-        return re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+        forms = map(re.escape, sorted(self.left, key=len, reverse=True))
+        return re.compile(rf"({'|'.join(forms)})", re.IGNORECASE)
 
 
 _NOBODY = Entry("", "", (), "", "")

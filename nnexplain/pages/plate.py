@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import Any
 
 from nnexplain import figures
 from nnexplain.figures import svg
@@ -26,12 +24,12 @@ class Plate:
     download: str
     code: str
 
-    def html(self, ax: Axes) -> str:
+    def html(self, ax: Any) -> str:
         """Return the figure as HTML, with caption, code, numbers and downloads."""
         about = figures.description(ax)
         return "\n".join([
             f'<figure class="nne-figure" id="{self.name}">',
-            svg.themed_svg(_sheet(ax), prefix=self.prefix),
+            svg.themed_svg(ax.get_figure(), prefix=self.prefix),
             f"<figcaption><strong>Figure {self.number}.</strong> "
             f"{html.escape(about.caption)}</figcaption>",
             '<details class="nne-figure-more" data-search-exclude>',
@@ -45,12 +43,7 @@ class Plate:
         ])  # fmt: skip
 
 
-def files(ax: Axes) -> dict[str, bytes]:
+def files(ax: Any) -> dict[str, bytes]:
     """Return the downloads of a figure by their endings."""
-    return {".svg": svg.standalone_svg(_sheet(ax)).encode(), ".png": svg.png(_sheet(ax))}
-
-
-def _sheet(ax: Axes) -> Figure:
-    figure = ax.get_figure()
-    assert isinstance(figure, Figure), "a page shows whole figures, not parts of one"
-    return figure
+    sheet = ax.get_figure()
+    return {".svg": svg.standalone_svg(sheet).encode(), ".png": svg.png(sheet)}

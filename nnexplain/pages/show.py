@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from matplotlib.axes import Axes
-
 import nnexplain
+from nnexplain import figures
 from nnexplain.claims import claims
 from nnexplain.derivation import derive
 from nnexplain.network import Network
@@ -70,10 +69,9 @@ class Printer:
 
     def figure(self, value: Any, name: str, code: str, place: Place) -> str:
         """Return Axes as an HTML figure, and keep its files for the site."""
-        if not isinstance(value, Axes):
-            raise place.error(f"figure {name}: the last line must give Axes, got {value!r}")
         if name in self._figures:
             raise place.error(f"figure {name}: this page has one of that name already")
+        figures.description(value)  # refuses what no function of nnexplain.figures drew
         self._figures.append(name)
         prefix = f"{posixpath.splitext(self.page)[0].replace('/', '-')}-{name}"
         path = f"assets/figures/{prefix}"
