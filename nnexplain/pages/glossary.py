@@ -118,7 +118,7 @@ class GlossaryTreeprocessor(Treeprocessor):
             after.tail = text
 
     def _pieces(self, text: str) -> Iterator[tuple[str, str, Entry]]:
-        """Yield (text behind, form, entry) of each link; the first one is only the text in front."""
+        """Yield (text behind, form, entry) of each link, after the text in front of the first."""
         start, found = 0, []
         while self.left and (match := self._pattern().search(text, start)):
             entry = self.left[match[0].lower()]
@@ -132,7 +132,7 @@ class GlossaryTreeprocessor(Treeprocessor):
 
     def _pattern(self) -> re.Pattern[str]:
         forms = map(re.escape, sorted(self.left, key=len, reverse=True))
-        return re.compile(rf"({'|'.join(forms)})", re.IGNORECASE)
+        return re.compile(rf"\b({'|'.join(forms)})\b", re.IGNORECASE)
 
 
 _NOBODY = Entry("", "", (), "", "")
