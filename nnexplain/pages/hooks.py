@@ -65,6 +65,16 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return markdown
 
 
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Say below the title of a lesson how long it takes to read."""
+    from nnexplain.pages.reading_time import minutes
+
+    if not page.file.src_uri.startswith("learn/"):
+        return html
+    note = f'<p class="nne-minutes" data-search-exclude>{minutes(html)} minutes to read</p>'
+    return html.replace("</h1>", f"</h1>\n{note}", 1)
+
+
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     """Add the downloads of all figures, once every page has been converted."""
     from nnexplain.pages.markdown import current
