@@ -191,7 +191,7 @@ def target_rows(y: npt.ArrayLike, outputs: int, count: int, single: bool, loss: 
             f"{outputs} output{'s' * (outputs > 1)}, got {array.shape}"
         )
     loss.check_targets(array)
-    return array.reshape(count, outputs).T
+    return array.reshape(1, count) if outputs == 1 else array.reshape(count, outputs).T
 
 
 def parameter_points(points: npt.ArrayLike, names: Sequence[str]) -> Array:

@@ -30,7 +30,7 @@ _LEAST = 256
 # The arrays of the last calls wait here for the next of the same shape: full batches and the rest
 # in descent. Threads may share this: nobody finds what another thread has taken out.
 _SPARES = 4
-_SPARE: dict[tuple[Structure, tuple[int, ...], int], Pass] = {}
+_SPARE: dict[tuple[int, tuple[int, ...], int], Pass] = {}
 
 
 # f and f′ at once, the product with the layer's matrix, and the arrays full, z, a and slope.
@@ -268,8 +268,10 @@ def _blocks(
 
 def _run(structure: Structure, vector: Array, x: Array, y: Array) -> Array:
     """Return the gradient of one block, with the scale of the loss left out."""
-    key = (structure, vector.shape[:-1], x.shape[-1])
-    at = _SPARE.pop(key, None) or Pass(*key)
+    leading, count = vector.shape[:-1], x.shape[-1]
+    # The id is that of no other structure: the arrays that wait hold theirs alive.
+    key = (id(structure), leading, count)
+    at = _SPARE.pop(key, None) or Pass(structure, leading, count)
     result = at.run(vector, x, y).copy()
     if len(_SPARE) >= _SPARES:
         _SPARE.clear()
