@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+GLOSSARY = "glossary.toml"
 _PACKAGE = Path(__file__).parents[1]
 _LIBRARIES = ("numpy", "matplotlib", "math-core", "pygments", "bibtexparser")
 
@@ -15,7 +16,8 @@ _LIBRARIES = ("numpy", "matplotlib", "math-core", "pygments", "bibtexparser")
 def sources(docs: Path) -> list[Path]:
     """Return the files besides the page itself that its result depends on."""
     tests = docs.parent / "tests" / "claims"
-    return [*sorted(_PACKAGE.rglob("*.py")), *sorted(tests.glob("*.py")), docs / "references.bib"]
+    code = [*sorted(_PACKAGE.rglob("*.py")), *sorted(tests.glob("*.py"))]
+    return [*code, docs / "references.bib", docs / GLOSSARY]
 
 
 @cache

@@ -19,10 +19,14 @@ from markdown.preprocessors import Preprocessor
 from nnexplain.pages import markup, show
 from nnexplain.pages.bibliography import read_bibliography
 from nnexplain.pages.expand import Sheet, expand
-from nnexplain.pages.fingerprint import fingerprint
+from nnexplain.pages.fingerprint import GLOSSARY, fingerprint
+from nnexplain.pages.glossary import GlossaryTreeprocessor, read_glossary
 from nnexplain.pages.maths import MathsTreeprocessor
+from nnexplain.pages.show import GLOSSARY_PAGE, REFERENCES_PAGE, relative
 
 _CACHE = Path(".cache/nnexplain")
+# Lists of terms and of works: links in every line would only be noise there.
+_UNLINKED = (GLOSSARY_PAGE, "notation.md", REFERENCES_PAGE)
 
 
 @dataclass
@@ -66,6 +70,7 @@ def _expand(text: str) -> tuple[str, dict[str, bytes]]:
         current.page,
         current.url,
         read_bibliography(current.docs / "references.bib"),
+        read_glossary(current.docs / GLOSSARY),
         current.docs.parent / "tests" / "claims",
     )
     sheet = Sheet(current.page, printer.names(), printer.figure, markup.output, current.first_line)
@@ -81,6 +86,11 @@ class NnexplainExtension(Extension):
         md.preprocessors.register(ExpandPreprocessor(md), "nnexplain", 29)
         # After inline patterns have run (20), before the table of contents is made (5).
         md.treeprocessors.register(MathsTreeprocessor(md, current.page), "nnexplain-maths", 15)
+        if current.page not in _UNLINKED:
+            entries = read_glossary(current.docs / GLOSSARY)
+            address = relative(GLOSSARY_PAGE, current.page)
+            links = GlossaryTreeprocessor(md, entries, address, current.page)
+            md.treeprocessors.register(links, "nnexplain-glossary", 12)
 
 
 def makeExtension(**settings: Any) -> NnexplainExtension:  # noqa: N802 - Markdown's name

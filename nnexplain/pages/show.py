@@ -17,8 +17,19 @@ from nnexplain.numbers import format_tex
 from nnexplain.pages import claim_box, markup, plate
 from nnexplain.pages.bibliography import Reference, find
 from nnexplain.pages.expand import Place, as_text
+from nnexplain.pages.glossary import Entry, listed
 
-_REFERENCES_PAGE = "references.md"
+REFERENCES_PAGE = "references.md"
+GLOSSARY_PAGE = "glossary.md"
+
+
+def relative(target: str, page: str) -> str:
+    """Return the link from one page of docs/ to another, both named from there.
+
+    >>> relative("references.md", "learn/loss.md")
+    '../references.md'
+    """
+    return posixpath.relpath(target, posixpath.dirname(page) or ".")
 
 
 @dataclass
@@ -32,6 +43,7 @@ class Printer:
     page: str
     url: str
     references: Mapping[str, Reference]
+    entries: Mapping[str, Entry]
     tests: Path
     files: dict[str, bytes] = field(default_factory=dict)
     _figures: list[str] = field(default_factory=list)
@@ -43,6 +55,7 @@ class Printer:
             "bibliography": self.bibliography,
             "cite": self.cite,
             "claim": self.claim,
+            "glossary": self.glossary,
             "gradient_table": gradient_table,
             "kind": markup.kind,
             "source": markup.source,
@@ -51,8 +64,7 @@ class Printer:
 
     def cite(self, *keys: str) -> str:
         """Return citations as links to the references page: ([Kawaguchi 2016](...))."""
-        start = posixpath.dirname(self.page) or "."
-        target = posixpath.relpath(_REFERENCES_PAGE, start)
+        target = relative(REFERENCES_PAGE, self.page)
         works = [find(self.references, key) for key in keys]
         return "(" + "; ".join(f"[{w.short}]({target}#{w.key})" for w in works) + ")"
 
@@ -60,6 +72,10 @@ class Printer:
         """Return the list of all references, each with an anchor of its key."""
         works = self.references.values()
         return "\n".join(f'- <span id="{work.key}"></span>{work.markdown}' for work in works)
+
+    def glossary(self) -> str:
+        """Return all entries of the glossary."""
+        return listed(self.entries)
 
     def claim(self, id: str) -> str:  # noqa: A002
         """Return a claim as a box."""
