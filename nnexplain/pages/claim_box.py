@@ -33,6 +33,19 @@ def box(claim: Claim, cited: str, tests: Path) -> str:
     ])  # fmt: skip
 
 
+def short(claim: Claim, shown: str) -> str:
+    """Return a claim, judged now, in short; `shown` is the address of its box with the evidence."""
+    evidence = claim.judge()
+    verdict = evidence.verdict
+    return "\n".join([
+        "",
+        f'!!! verdict-{verdict.name.lower()} "{claim.id}. {claim.says}"',
+        f"    **Verdict: {verdict.value}.** {claim.sentence(evidence)}",
+        f"    [Evidence, test and references]({shown}).",
+        "",
+    ])  # fmt: skip
+
+
 def test_name(claim: Claim) -> str:
     """Return the name of the test that judges a claim."""
     return "test_claim_" + claim.id.replace("-", "_")

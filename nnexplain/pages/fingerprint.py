@@ -9,14 +9,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 GLOSSARY = "glossary.toml"
+TESTS = Path("tests/claims")
 _PACKAGE = Path(__file__).parents[1]
 _LIBRARIES = ("numpy", "matplotlib", "math-core", "pygments", "bibtexparser")
 
 
 def sources(docs: Path) -> list[Path]:
     """Return the files besides the page itself that its result depends on."""
-    tests = docs.parent / "tests" / "claims"
-    code = [*sorted(_PACKAGE.rglob("*.py")), *sorted(tests.glob("*.py"))]
+    code = [*sorted(_PACKAGE.rglob("*.py")), *sorted((docs.parent / TESTS).glob("*.py"))]
     return [*code, docs / "references.bib", docs / GLOSSARY]
 
 

@@ -71,7 +71,7 @@ def _expand(text: str) -> tuple[str, dict[str, bytes]]:
         current.url,
         read_bibliography(current.docs / "references.bib"),
         read_glossary(current.docs / GLOSSARY),
-        current.docs.parent / "tests" / "claims",
+        current.docs,
     )
     sheet = Sheet(current.page, printer.names(), printer.figure, markup.output, current.first_line)
     return expand(text, sheet), printer.files

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nnexplain
 from nnexplain import figures
-from nnexplain.claims import claims
+from nnexplain.claims import Claim, claims
 from nnexplain.derivation import derive
+from nnexplain.errors import NnexplainError
+from nnexplain.experiments.reproductions import Line
 from nnexplain.network import Network
 from nnexplain.numbers import format_tex
 from nnexplain.pages import claim_box, markup, plate
 from nnexplain.pages.bibliography import Reference, find
 from nnexplain.pages.expand import Place, as_text
+from nnexplain.pages.fingerprint import TESTS
 from nnexplain.pages.glossary import Entry, listed
 
 REFERENCES_PAGE = "references.md"
@@ -36,15 +39,14 @@ def relative(target: str, page: str) -> str:
 class Printer:
     """The readings of one page: what it prints, and the files that its figures offer.
 
-    `page` and `url` are the page's path in docs/ and on the site, `tests` the folder with the
-    tests of the claims.
+    `page` and `url` are the page's path in `docs` and on the site.
     """
 
     page: str
     url: str
     references: Mapping[str, Reference]
     entries: Mapping[str, Entry]
-    tests: Path
+    docs: Path
     files: dict[str, bytes] = field(default_factory=dict)
     _figures: list[str] = field(default_factory=list)
 
@@ -58,6 +60,8 @@ class Printer:
             "glossary": self.glossary,
             "gradient_table": gradient_table,
             "kind": markup.kind,
+            "ledger": self.ledger,
+            "reproduction_table": reproduction_table,
             "source": markup.source,
             "tex": format_tex,
         }
@@ -81,7 +85,22 @@ class Printer:
         """Return a claim as a box."""
         record = claims[id]
         cited = self.cite(*record.references) if record.references else ""
-        return claim_box.box(record, cited, self.tests)
+        return claim_box.box(record, cited, self.docs.parent / TESTS)
+
+    def ledger(self, source: str) -> str:
+        """Return every claim made by `source` in short, with a link to where it is shown."""
+        made = [record for record in claims.values() if record.source == source]
+        return "\n".join(claim_box.short(record, self._shown(record)) for record in made)
+
+    def _shown(self, record: Claim) -> str:
+        """Return a link to the page that shows a claim."""
+        for path in sorted(self.docs.glob("learn/*.md")):
+            if f'claim("{record.id}")' in path.read_text(encoding="utf-8"):
+                page = relative(f"learn/{path.name}", self.page)
+                return f"{page}#claim-{record.id}"
+        raise NnexplainError(
+            f"no lesson shows claim {record.id}; add {{{{ claim({record.id!r}) }}}}"
+        )
 
     def figure(self, value: Any, name: str, code: str, place: Place) -> str:
         """Return Axes as an HTML figure, and keep its files for the site."""
@@ -102,4 +121,13 @@ def gradient_table(net: Network, x: Any, y: Any) -> str:
     for name in net.names:
         at = derive(net, name).at(x, y)
         rows.append(f"| ${at.partial}$ | ${at.latex('symbols')}$ | {as_text(at.value)} |")
+    return "\n".join(rows)
+
+
+def reproduction_table(lines: Sequence[Line]) -> str:
+    """Return published numbers beside ours as a Markdown table."""
+    rows = ["| quantity | printed | ours | the same? |", "|---|--:|--:|---|"]
+    for line in lines:
+        same = "✓ yes" if line.agrees else "✗ no"
+        rows.append(f"| {line.quantity} | {line.printed_text} | {line.shown} | {same} |")
     return "\n".join(rows)

@@ -1,0 +1,246 @@
+"""Published worked examples beside our numbers, digit by digit (lesson 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from nnexplain.derivation import derive
+from nnexplain.network import Network
+from nnexplain.worked import (
+    WorkedExample,
+    gradient_step,
+    outputs_first_step,
+    saxe_mode,
+    worked,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One published number and ours.
+
+    `value` is unrounded; `shown` is `value` at as many decimals as were printed, and the two agree
+    if it is the printed number.
+
+    >>> line = Line("h", 0.474, 0.47388889)
+    >>> line.shown, line.agrees
+    ('0.474', True)
+    """
+
+    quantity: str
+    printed: float
+    value: float
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals were printed."""
+        exponent = Decimal(repr(self.printed)).as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else 0
+
+    @property
+    def printed_text(self) -> str:
+        """The printed number with all its decimals, never as a power of ten."""
+        return f"{Decimal(repr(self.printed)):f}"
+
+    @property
+    def shown(self) -> str:
+        """Our number, rounded where the printed one ends."""
+        return f"{self.value:.{self.decimals}f}"
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every printed digit is reproduced."""
+        return round(self.value, self.decimals) == self.printed
+
+
+Lines = Sequence[Line]
+
+
+def exactly(example: WorkedExample) -> dict[str, Any]:
+    """Return Han & Kamber's quantities in exact arithmetic, by the names of `published`.
+
+    >>> round(exactly(worked["han_kamber"])["z6"], 6)
+    -0.10454
+    """
+    net, x, y = example.network, example.x, example.y
+    trace, delta = net.forward(x), net.deltas(x, y)
+    return {
+        **{f"z{unit}": z for unit, z in trace.z.items()},
+        **{f"a{unit}": trace.a[unit] for unit in net.layers[1]},
+        "h": trace.output,
+        **{f"minus_delta{unit}": -value for unit, value in delta.items()},
+        "new": gradient_step(net, x, y, example.learning_rate).parameters,
+    }
+
+
+def han_kamber(ours: Callable[[WorkedExample], Mapping[str, Any]] = exactly) -> Lines:
+    """Return every number of Han & Kamber's example; `ours` is `exactly` or `by_hand`.
+
+    >>> [line.quantity for line in han_kamber() if not line.agrees]
+    ['minus_delta6']
+    >>> from nnexplain.worked import by_hand
+    >>> all(line.agrees for line in han_kamber(by_hand))
+    True
+    """
+    example = worked["han_kamber"]
+    return tuple(_lines(example.published, ours(example)))
+
+
+def _lines(printed: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Line]:
+    for name, value in printed.items():
+        if isinstance(value, Mapping):
+            yield from _lines({f"new {k}": v for k, v in value.items()},
+                              {f"new {k}": v for k, v in ours[name].items()})  # fmt: skip
+        else:
+            yield Line(name, value, ours[name])
+
+
+Step = Callable[..., Network]
+
+
+def mazur_run(step: Step, steps: int) -> Network:
+    """Return Mazur's network after `steps` of one update rule; biases stay as they are.
+
+    >>> net = mazur_run(gradient_step, 1)
+    >>> round(net.loss(worked["mazur"].x, worked["mazur"].y), 10)
+    0.2910277737
+    """
+    example = worked["mazur"]
+    net = example.network
+    weights = [name for name in net.names if name.startswith("w")]
+    for _ in range(steps):
+        net = step(net, example.x, example.y, example.learning_rate, weights)
+    return net
+
+
+def mazur() -> Lines:
+    """Return Mazur's forward pass, two partial derivatives, and the weights after one step."""
+    example = worked["mazur"]
+    net, x, y = example.network, example.x, example.y
+    trace, gradient = net.forward(x), net.gradient(x, y)
+    ours: dict[str, Any] = {
+        **{f"z{unit}": z for unit, z in trace.z.items()},
+        **{f"a{unit}": a for unit, a in trace.a.items()},
+        "J": net.loss(x, y),
+        **{f"dJ_d{name}": value for name, value in gradient.items()},
+        "new": mazur_run(gradient_step, 1).parameters,
+    }
+    return tuple(_lines({k: v for k, v in example.published.items() if k in ours}, ours))
+
+
+@dataclass(frozen=True)
+class UpdateOrders:
+    """Mazur's contradiction: J after one step and the run to 10,000, for both update orders.
+
+    `together` moves all weights at once (gradient descent); `outputs_first` sends the blame back
+    through output weights that have changed already. `follows` is the J that the printed outputs
+    give.
+    """
+
+    printed: float
+    together: float
+    outputs_first: float
+    printed_final: float
+    follows: float
+    outputs: Lines
+
+
+def mazur_orders(steps: int = 10_000) -> UpdateOrders:
+    """Run both update orders for one step and the second one for `steps`."""
+    example = worked["mazur"]
+    x, y, printed = example.x, example.y, example.published
+    final = mazur_run(outputs_first_step, steps).forward(x).output
+    names = [f"a{unit} after {steps} steps" for unit in example.network.layers[-1]]
+    outputs = printed["outputs_after_10000_steps"]
+    return UpdateOrders(
+        printed=printed["J_after_one_step"],
+        together=mazur_run(gradient_step, 1).loss(x, y),
+        outputs_first=mazur_run(outputs_first_step, 1).loss(x, y),
+        printed_final=printed["J_after_10000_steps"],
+        follows=float(sum((b - a) ** 2 / 2 for a, b in zip(outputs, y, strict=True))),
+        outputs=tuple(map(Line, names, outputs, map(float, final))),
+    )
+
+
+def nielsen() -> Lines:
+    """Return the first and last outputs of Nielsen's neuron, for both starts.
+
+    >>> all(line.agrees for line in nielsen())
+    True
+    """
+    example = worked["nielsen_slow_neuron"]
+    lines = []
+    starts = zip(example.networks.items(), example.published["starts"], strict=True)
+    for (name, net), printed in starts:
+        moved = net
+        for _ in range(example.published["epochs"]):
+            moved = gradient_step(moved, example.x, example.y, example.learning_rate)
+        for when, at in (("first_output", net), ("last_output", moved)):
+            value = at.forward(example.x).output
+            lines.append(Line(f"{when} from {name}", printed[when], value))
+    return tuple(lines)
+
+
+def cs231n() -> Lines:
+    """Return the three numbers of the neuron in the CS231n notes.
+
+    >>> [line.shown for line in cs231n()]
+    ['1.0', '0.73', '0.2']
+    """
+    example = worked["cs231n_neuron"]
+    net, x = example.network, example.x
+    trace, (unit,) = net.forward(x), net.layers[-1]
+    local = derive(net, f"b{unit}").at(x, example.y[0]).value
+    ours = {"dot": trace.z[unit], "f": trace.output, "local_gradient": local}
+    return tuple(_lines(example.published, ours))
+
+
+def goodfellow() -> Lines:
+    """Return the best straight line for XOR by least squares, and the outputs of the ReLU network.
+
+    >>> all(line.agrees for line in goodfellow())
+    True
+    """
+    example = worked["goodfellow_xor"]
+    design = np.column_stack([np.array(example.x, dtype=float), np.ones(len(example.x))])
+    best = np.linalg.lstsq(design, np.array(example.y, dtype=float), rcond=None)[0]
+    line, relu = example.published["best_linear"], example.published["relu_solution"]
+    outputs = example.networks["relu solution"].forward(example.x).output
+    names = [f"ReLU network on {point}" for point in example.x]
+    return (
+        # Adding 0.0 turns the -0.0 of rounding into 0.0.
+        *map(Line, ("w1", "w2"), map(float, line["w"]), (round(w, 12) + 0.0 for w in best[:2])),
+        Line("b", line["b"], float(best[2])),
+        *map(Line, names, map(float, relu["outputs_on_00_01_10_11"]), map(float, outputs)),
+    )
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Saxe's closed form beside gradient descent in small steps: the largest gap, and the time."""
+
+    rate: float
+    gap: float
+    half_time: float
+
+
+def saxe(rate: float = 1e-3, until: float = 5.0) -> Flow:
+    """Compare u(t) = w12 w23 under gradient descent with the published formula.
+
+    Small steps follow the flow: the gap shrinks in proportion to `rate`. `half_time` is when u
+    reaches half of its final strength.
+    """
+    example = worked["saxe_linear"]
+    s, u0, tau = (example.constants[name] for name in ("s", "u0", "tau"))
+    net, gap, half = example.network, 0.0, 0.0
+    for k in range(1, round(until / rate) + 1):
+        net = gradient_step(net, example.x, example.y, rate, ["w12", "w23"])
+        u = net.parameters["w12"] * net.parameters["w23"]
+        gap = max(gap, abs(u - saxe_mode(k * rate, s, u0, tau)))
+        half = half or (k * rate if u >= s / 2 else 0.0)
+    return Flow(rate, gap, half)
