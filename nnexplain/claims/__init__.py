@@ -5,8 +5,12 @@ source is the evidence a page links to; a test in tests/claims judges the same c
 independent oracle.
 """
 
+from nnexplain.claims import backpropagation as _backpropagation
+from nnexplain.claims import basics as _basics
+from nnexplain.claims import constant_derivative as _constant_derivative
 from nnexplain.claims import gradient as _gradient
+from nnexplain.claims import value_and_slope as _value_and_slope
 from nnexplain.claims.registry import Claim, Evidence, Verdict, claims
 
 __all__ = ["Claim", "Evidence", "Verdict", "claims"]
-del _gradient
+del _backpropagation, _basics, _constant_derivative, _gradient, _value_and_slope

@@ -149,7 +149,7 @@ def loss_scales(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
     >>> pair = [sweep(net.replace(loss=name), THREE_X, THREE_Y, "w46", [0.0, 1.0, 2.0, 3.0])
     ...         for name in ("half_squared_error", "mse")]
     >>> loss_scales(pair).texts[-1].get_text()
-    'lowest at 2'
+    'at 2'
     """
     name = sweeps[0].name
     ax = chart(ax, x=subscripted(name), y="loss", height=230)
@@ -157,7 +157,7 @@ def loss_scales(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
         values = sweep.values.tolist()
         curve(ax, values, sweep.total.tolist(), role)
         write(ax, values[-1], float(sweep.total[-1]), _NAMES[sweep.loss], role, dy=9, ha="right")
-        _mark_lowest(ax, sweep, f"lowest at {format_number(sweep.lowest, 3)}", role)
+        _mark_lowest(ax, sweep, f"at {format_number(sweep.lowest, 3)}", role)
     ax.margins(y=0.14)
     listed = "; ".join(
         f"{_NAMES[s.loss]} is lowest at {format_number(s.lowest, 3)}, with "
@@ -167,7 +167,7 @@ def loss_scales(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
     words = Description(
         alt=f"Curves of the same shape and different height over {name}: {listed}.",
         caption="The same network and samples under two scales of the loss: the heights differ by "
-        "a constant factor, the lowest place does not.",
+        "a constant factor; the lowest place (▼) is the same.",
         table=(
             ("loss", f"lowest at {name}", "its value there", f"∂J/∂{name} at the start"),
             *(

@@ -1,0 +1,172 @@
+"""Claims of the first three lessons: what a derivative says, what the network is, what J is for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnexplain.activations import activations
+from nnexplain.claims.registry import Evidence, Verdict, claims
+from nnexplain.experiments.loss import (
+    THREE_X,
+    THREE_Y,
+    compare_mse,
+    opposite_pushes,
+    sweep,
+    two_predictors,
+)
+from nnexplain.experiments.sensitivity import respond, zoom
+from nnexplain.experiments.xor import X, Y, xor_fits
+from nnexplain.worked import worked
+
+_TOLERANCE = 1e-12
+
+
+@claims.register(
+    "B1",
+    source="thread",
+    says="the derivative tells how sensitive a function is: large = steep, small = nearly flat, "
+    "zero = constant",
+    finding="The sigmoid multiplies a nudge of 0.001 by {steep} at z = 0, where its derivative is "
+    "{steep_slope}, and by {flat} at z = 6, where it is {flat_slope}. The step function, whose "
+    "derivative is {zero_slope} at z = 1, answers with exactly {zero}. (Constant means zero along "
+    "a stretch: at a single point, a zero says only level.)",
+)
+def sensitivity() -> Evidence:
+    """Nudge a steep place, a flat place and a place of slope zero; compare with the derivative."""
+    steep, flat, zero = (
+        respond(name, z, 0.001) for name, z in (("sigmoid", 0.0), ("sigmoid", 6.0), ("step", 1.0))
+    )
+    foretold = all(abs(r.gap) <= 1e-3 * abs(r.foretold) for r in (steep, flat, zero))
+    ordered = steep.rate > flat.rate > zero.rate == 0 == zero.slope
+    return Evidence(
+        Verdict.TRUE if foretold and ordered else Verdict.FALSE,
+        {
+            "steep": steep.rate, "steep_slope": steep.slope,
+            "flat": flat.rate, "flat_slope": flat.slope,
+            "zero": zero.rate, "zero_slope": zero.slope,
+        },
+    )  # fmt: skip
+
+
+@claims.register(
+    "L1-square",
+    source="nnexplain",
+    says="A tenfold smaller nudge leaves a hundredfold smaller gap between curve and tangent",
+    finding="The gap shrinks with the power {usual} of the nudge on the sigmoid at z₄ = −0.7. "
+    "Where the curve does not bend it shrinks faster: with the power {straight} at z = 0. At the "
+    "kink of ReLU it does not outrun the nudge: the power is {kink}.",
+)
+def gap_shrinks_with_the_square() -> Evidence:
+    """Measure the power with which the gap shrinks, at a usual point, an inflection and a kink."""
+    nudges = (0.01, 0.001)
+    places = {"usual": ("sigmoid", -0.7), "straight": ("sigmoid", 0.0), "kink": ("relu", 0.0)}
+    orders = {key: zoom(name, z, nudges).order for key, (name, z) in places.items()}
+    if abs(orders["usual"] - 2) > 0.05:
+        return Evidence(Verdict.FALSE, orders)
+    everywhere = all(order > 1.95 for order in orders.values())
+    return Evidence(Verdict.TRUE if everywhere else Verdict.CONDITIONS, orders)
+
+
+@claims.register(
+    "A1",
+    source="thread",
+    says="the network is one function h(x) with eleven parameters, and J(θ) = ½ Σ (y − h(x))²",
+    finding="The formula of the thread, typed as it stands there, and the network unit by unit "
+    "give the same h for {samples} samples (largest difference {gap}) and the same J = {loss}, "
+    "with {count} parameters.",
+    references=("han2011",),
+)
+def one_function_of_eleven_parameters() -> Evidence:
+    """Evaluate the thread's one-line h(x) and J, and compare with the network's forward pass."""
+    net, sigma = worked["han_kamber"].network, activations["sigmoid"].f
+    w = net.parameters
+
+    def h(x1: float, x2: float, x3: float) -> float:
+        return sigma(
+            w["w46"] * sigma(w["w14"] * x1 + w["w24"] * x2 + w["w34"] * x3 + w["b4"])
+            + w["w56"] * sigma(w["w15"] * x1 + w["w25"] * x2 + w["w35"] * x3 + w["b5"])
+            + w["b6"]
+        )
+
+    predictions = np.array([h(*x) for x in THREE_X])
+    loss = 0.5 * float(np.sum((np.array(THREE_Y) - predictions) ** 2))
+    gap = float(np.max(np.abs(predictions - net.forward(THREE_X).output)))
+    same = gap < _TOLERANCE and abs(loss - net.loss(THREE_X, THREE_Y)) < _TOLERANCE
+    return Evidence(
+        Verdict.TRUE if same and len(net.names) == 11 else Verdict.FALSE,
+        {"samples": len(THREE_X), "gap": gap, "loss": loss, "count": len(net.names)},
+    )
+
+
+@claims.register(
+    "L2-xor",
+    source="nnexplain",
+    says="Four points are enough that no linear model can fit them",
+    finding="On exclusive or, no linear model has less than J = {linear}: the best one predicts ½ "
+    "for all four points (to within {off}). A network with two hidden units, its nine parameters "
+    "set by hand, has J = {network}.",
+)
+def four_points() -> Evidence:
+    """Fit the best linear model to exclusive or, and compare with a network of three units."""
+    fits = xor_fits()
+    off = float(np.max(np.abs(fits.linear(X) - 0.5)))
+    answers = fits.network.forward(X).output > 0.5
+    apart = off < _TOLERANCE and np.array_equal(answers, np.array(Y) > 0.5)
+    return Evidence(
+        Verdict.TRUE if apart else Verdict.FALSE,
+        {"linear": fits.linear_loss, "network": fits.network_loss, "off": off},
+    )
+
+
+@claims.register(
+    "L3-mse",
+    source="nnexplain",
+    says="The mean squared error only rescales J = ½ Σ (y − h)²",
+    finding="With N = {samples} samples, each of the {count} partial derivatives of the mean "
+    "squared error is 2/N = {ratio} times that of J (to within {spread}). Both are lowest at "
+    "w₄₆ = {here}. A step of η under J and one of η N/2 under the mean squared error end at most "
+    "{step} apart.",
+)
+def mse_is_a_scale() -> Evidence:
+    """Compare gradient, lowest place and step under the two losses on the running network."""
+    net = worked["han_kamber"].network
+    found = compare_mse(net, THREE_X, THREE_Y)
+    grid = np.linspace(-6.0, 10.0, 1601)
+    half, mean = (
+        sweep(net.replace(loss=loss), THREE_X, THREE_Y, "w46", grid)
+        for loss in ("half_squared_error", "mse")
+    )
+    spread = max(abs(ratio - found.expected) for ratio in found.ratios)
+    same = half.lowest == mean.lowest and found.step_gap < _TOLERANCE
+    return Evidence(
+        Verdict.TRUE if spread < _TOLERANCE and same else Verdict.FALSE,
+        {
+            "samples": found.samples, "count": len(found.ratios), "ratio": found.expected,
+            "spread": spread, "here": half.lowest, "step": found.step_gap,
+        },
+    )  # fmt: skip
+
+
+@claims.register(
+    "K2",
+    source="thread",
+    says="(a comment) it means little to speak of learning without saying what the loss is",
+    finding="Two predictors of the same four targets: by half the squared error the steady one is "
+    "better ({steady_squared} against {risky_squared}), by the absolute error the other one "
+    "({steady_absolute} against {risky_absolute}). And on the running network with the same "
+    "samples ∂J/∂b₆ is {down} under the first loss and +{up} under the second: one teaches b₆ to "
+    "grow, the other to shrink.",
+)
+def learning_needs_a_loss() -> Evidence:
+    """Rank two predictors by two losses, and compare the pushes that the losses give to b6."""
+    judged = two_predictors()
+    squared, absolute = opposite_pushes([0.0])
+    opposed = squared.slope * absolute.slope < 0
+    return Evidence(
+        Verdict.TRUE if judged.losses_disagree and opposed else Verdict.FALSE,
+        {
+            "steady_squared": judged.steady.squared, "risky_squared": judged.risky.squared,
+            "steady_absolute": judged.steady.absolute, "risky_absolute": judged.risky.absolute,
+            "down": squared.slope, "up": absolute.slope,
+        },
+    )  # fmt: skip
