@@ -45,12 +45,12 @@ class Line:
     @property
     def printed_text(self) -> str:
         """The printed number with all its decimals, never as a power of ten."""
-        return f"{Decimal(repr(self.printed)):f}"
+        return f"{Decimal(repr(self.printed)):f}".replace("-", "−")
 
     @property
     def shown(self) -> str:
         """Our number, rounded where the printed one ends."""
-        return f"{self.value:.{self.decimals}f}"
+        return f"{self.value:.{self.decimals}f}".replace("-", "−")
 
     @property
     def agrees(self) -> bool:
@@ -82,7 +82,7 @@ def han_kamber(ours: Callable[[WorkedExample], Mapping[str, Any]] = exactly) -> 
     """Return every number of Han & Kamber's example; `ours` is `exactly` or `by_hand`.
 
     >>> [line.quantity for line in han_kamber() if not line.agrees]
-    ['minus_delta6']
+    ['−δ6']
     >>> from nnexplain.worked import by_hand
     >>> all(line.agrees for line in han_kamber(by_hand))
     True
@@ -97,7 +97,12 @@ def _lines(printed: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Line
             yield from _lines({f"new {k}": v for k, v in value.items()},
                               {f"new {k}": v for k, v in ours[name].items()})  # fmt: skip
         else:
-            yield Line(name, value, ours[name])
+            yield Line(_readable(name), value, ours[name])
+
+
+def _readable(name: str) -> str:
+    """Return a key of the records as a reader writes it: −δ6, ∂J/∂w35, first output."""
+    return name.replace("minus_delta", "−δ").replace("dJ_d", "∂J/∂").replace("_", " ")
 
 
 Step = Callable[..., Network]
@@ -180,9 +185,9 @@ def nielsen() -> Lines:
         moved = net
         for _ in range(example.published["epochs"]):
             moved = gradient_step(moved, example.x, example.y, example.learning_rate)
-        for when, at in (("first_output", net), ("last_output", moved)):
+        for when, at in (("first", net), ("last", moved)):
             value = at.forward(example.x).output
-            lines.append(Line(f"{when} from {name}", printed[when], value))
+            lines.append(Line(f"{when} output from {name}", printed[f"{when}_output"], value))
     return tuple(lines)
 
 

@@ -54,7 +54,7 @@ def _entry(key: str, fields: dict[str, object], path: Path) -> Entry:
 def listed(entries: Mapping[str, Entry]) -> str:
     """Return the glossary as Markdown, one heading a term."""
     return "\n\n".join(
-        f"### {entry.term} {{ #{entry.id} }}\n\n{entry.text} [Where it is explained]({entry.page})."
+        f"### {entry.term} {{ #{entry.id} }}\n\n{entry.text} [More about {entry.term}]({entry.page})."
         for entry in entries.values()
     )
 
