@@ -73,7 +73,7 @@ def mathml(tex: str, *, display: bool) -> str:
     classes = _class_of_style()
     html = _STYLE.sub(lambda m: f'class="nne-{classes[m["hex"]].replace("_", "-")}"', html)
     # A tab stop, because what overflows must scroll by keyboard too.
-    return f'<div class="nne-maths" tabindex="0">{html}</div>' if display else html
+    return f'<div class="nne-maths" tabindex="0" data-search-exclude>{html}</div>' if display else html
 
 
 def _primes_on_the_line(html: str) -> str:
