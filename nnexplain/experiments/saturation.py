@@ -1,0 +1,208 @@
+"""Nearly zero: what a chain of slopes does to a signal, and what rounding does to a slope.
+
+A signal is |δ|, the size of ∂J/∂z at a unit. The loss of slope 1 starts it at size 1, so that what
+is measured is the way back alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nnexplain import backprop
+from nnexplain.activations import activations
+from nnexplain.arguments import drawn_vector
+from nnexplain.errors import NnexplainError
+from nnexplain.losses import losses
+from nnexplain.network import Network, bias_name, weight_name
+from nnexplain.structure import Structure
+from nnexplain.worked import gradient_step, worked
+
+Array = npt.NDArray[np.float64]
+_SIGMOID = activations["sigmoid"]
+_FLOATS: Mapping[int, Any] = {16: np.float16, 32: np.float32, 64: np.float64}
+PAIRS = (
+    ("sigmoid", "xavier"), ("tanh", "xavier"), ("relu", "xavier"), ("relu", "he"),
+    ("relu", "normal"),
+)  # fmt: skip
+"""Activations with initial weights that lesson 12 compares."""
+
+
+@dataclass(frozen=True)
+class Signal:
+    """How large a signal is at every layer, the first (in front) to the last.
+
+    `label` says of what network. `sizes` are the root mean squares of δ over units and samples.
+    """
+
+    label: str
+    sizes: tuple[float, ...]
+
+    @property
+    def kept(self) -> float:
+        """What the first layer gets of a signal of size 1 at the last one."""
+        return self.sizes[0] / self.sizes[-1]
+
+
+def chain(weight: float, units: int = 10) -> Network:
+    """Return sigmoid units in a row, every weight equal, every bias such that every slope is ¼.
+
+    At the input ½ every pre-activation is 0: z = w · ½ - w/2. The loss is h - y.
+
+    >>> net = chain(6.0, 3)
+    >>> net.forward([0.5]).z
+    {2: 0.0, 3: 0.0, 4: 0.0}
+    """
+    parameters = {weight_name(k, k + 1): weight for k in range(1, units + 1)}
+    parameters |= {bias_name(k + 1): -weight / 2 for k in range(1, units + 1)}
+    return Network([1] * (units + 1), "sigmoid", parameters, loss="linear")
+
+
+def chain_signal(weight: float, units: int = 10) -> Signal:
+    """δ along a chain at its best: each unit in front gets weight · ¼ of what the next one got.
+
+    >>> chain_signal(6.0, 3).sizes
+    (0.5625, 0.375, 0.25)
+    """
+    deltas = chain(weight, units).deltas([0.5], 0)
+    return Signal(f"weights of {weight:g}", tuple(abs(delta) for delta in deltas.values()))
+
+
+def open_width(weight: float) -> float:
+    """Return how wide the interval of inputs a is in which |w σ′(w a + b)| ≥ 1, for any b.
+
+    From 1/σ′(z) = 2 + 2 cosh z follows 2 arcosh(|w|/2 - 1)/|w|, and nothing below |w| = 4
+    (Nielsen2015, chapter 5).
+
+    >>> open_width(3.9), round(open_width(6.9), 3)
+    (0.0, 0.447)
+    """
+    size = abs(weight)
+    return 2 * math.acosh(size / 2 - 1) / size if size > 4 else 0.0
+
+
+def layer_signal(
+    activation: str, initialisation: str, *, layers: int = 20, width: int = 64, seed: int = 0
+) -> Signal:
+    """Measure |δ| in every hidden layer of a fresh network that has as many outputs as units.
+
+    The inputs are `width` samples of standard normal numbers, the output units straight lines.
+
+    >>> layer_signal("sigmoid", "xavier").kept < 1e-10
+    True
+    """
+    records = (activations[activation],) * layers + (activations["identity"],)
+    structure = Structure((width,) * (layers + 2), records, losses["linear"])
+    vector = drawn_vector(structure.shapes, seed, initialisation)
+    x = np.random.default_rng(seed + 1).standard_normal((width, width))
+    deltas = backprop.deltas(structure, vector, x, np.zeros_like(x))[:-1]
+    sizes = tuple(float(np.sqrt(np.mean(delta**2))) for delta in deltas)
+    return Signal(f"{activation}, {initialisation}", sizes)
+
+
+@dataclass(frozen=True)
+class LearningCurve:
+    """The output of Nielsen's neuron before each step and after the last; the target is 0.
+
+    `start` names the start as `nnexplain.worked` does, `loss` the loss.
+    """
+
+    start: str
+    loss: str
+    outputs: tuple[float, ...]
+
+    @property
+    def half_way(self) -> int:
+        """The number of steps until the output is below ½."""
+        return next(step for step, output in enumerate(self.outputs) if output < 0.5)
+
+
+def slow_neuron(loss: str) -> tuple[LearningCurve, ...]:
+    """Train Nielsen's neuron with `loss` from both of his starts, for his 300 epochs.
+
+    >>> [curve.half_way for curve in slow_neuron("half_squared_error")]
+    [36, 232]
+    """
+    example = worked["nielsen_slow_neuron"]
+    return tuple(
+        LearningCurve(start, loss, tuple(_outputs(net.replace(loss=loss))))
+        for start, net in example.networks.items()
+    )
+
+
+def _outputs(net: Network) -> list[float]:
+    example = worked["nielsen_slow_neuron"]
+    outputs = [net.forward(example.x).output]
+    for _ in range(example.published["epochs"]):
+        net = gradient_step(net, example.x, example.y, example.learning_rate)
+        outputs.append(net.forward(example.x).output)
+    return outputs
+
+
+def textbook_slope(z: npt.ArrayLike, bits: int = 64) -> Array:
+    """Return a (1 - a) with a = 1/(1 + e^-z), each operation rounded to 16, 32 or 64 bits.
+
+    >>> textbook_slope([0.0, 30.0, 40.0]).tolist()
+    [0.25, 9.348077867343381e-14, 0.0]
+    """
+    kind = _float_of(bits)
+    one = kind(1)
+    with np.errstate(over="ignore"):
+        a = one / (one + np.exp(-np.asarray(z, dtype=kind)))
+    return np.asarray(a * (one - a), dtype=np.float64)
+
+
+def _float_of(bits: int) -> Any:
+    if bits not in _FLOATS:
+        raise NnexplainError(f"floats have 16, 32 or 64 bits, got {bits!r}")
+    return _FLOATS[bits]
+
+
+def zero_from(bits: int = 64) -> float:
+    """Return the smallest float z > 0 at which a (1 - a) is exactly 0, found by halving.
+
+    >>> round(zero_from(), 4), round(zero_from(32), 4), round(zero_from(16), 4)
+    (36.7368, 16.6355, 7.625)
+    """
+    kind = _float_of(bits)
+    low, high = kind(0), kind(64)
+    while True:
+        middle = (low + high) / kind(2)
+        if middle in (low, high):
+            return float(high)
+        if textbook_slope(middle, bits) == 0:
+            high = middle
+        else:
+            low = middle
+
+
+@dataclass(frozen=True, eq=False)
+class Rounding:
+    """The slope of the sigmoid at `z` (n,): as the record computes it, and as a (1 - a).
+
+    `error` is the relative error of a (1 - a), at most 1 (every digit lost).
+    """
+
+    z: Array
+    record: Array
+    textbook: Array
+
+    @property
+    def error(self) -> Array:
+        """|a (1 - a) - σ′| / σ′, 1 where nothing is left."""
+        return np.abs(self.textbook - self.record) / self.record
+
+
+def rounding(z: Sequence[float]) -> Rounding:
+    """Compute σ′ both ways at every z.
+
+    >>> rounding([-40.0, 40.0]).error.round(3)
+    array([0., 1.])
+    """
+    points = np.asarray(z, dtype=np.float64)
+    return Rounding(points, _SIGMOID.df(points), textbook_slope(points))

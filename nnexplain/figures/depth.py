@@ -1,0 +1,239 @@
+"""Lesson 12 in pictures: where a slope is nearly zero, and what many of them do to a signal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from nnexplain.activations import Activation
+from nnexplain.experiments.saturation import LearningCurve, Rounding, Signal
+from nnexplain.figures.chart import chart, curve, sheet, write
+from nnexplain.figures.describe import Description, describe
+from nnexplain.numbers import format_number
+from nnexplain.palette import ROLES
+
+# Told apart by marker and label, not by colour alone.
+_LINES = (
+    ("hidden_slope", "o"), ("input", "s"), ("weight", "^"), ("output_slope", "D"), ("error", "v"),
+)  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_TALL = 270.0
+_LINE_HEIGHT = 12.5  # of a label, points of paper
+
+
+def curve_and_slope(record: Activation, marks: Mapping[str, float]) -> Axes:
+    """Draw f above f′ over the same z, with named places on both. Returns the upper axes.
+
+    Shaded is where the slope is less than a tenth of its largest.
+
+    >>> from nnexplain.activations import activations
+    >>> ax = curve_and_slope(activations["sigmoid"], {"z4": -0.7})
+    >>> [text.get_text() for text in ax.texts][-1]
+    'z4'
+    """
+    top, bottom = sheet(2, height=165)
+    reach = max(6.0, *(abs(z) + 1 for z in marks.values()))
+    z = np.linspace(-reach, reach, 181)
+    flat = record.df(z) < record.largest_slope / 10
+    for ax, values, name, role in (
+        (top, record.f(z), "a = f(z)", "forward"), (bottom, record.df(z), "slope f′(z)",
+         "hidden_slope"),
+    ):  # fmt: skip
+        chart(ax, x="z", y=name)
+        high = 1.22 * float(np.max(values))
+        ax.set_ylim(0, high)
+        ax.set_xlim(-reach, reach)
+        ax.fill_between(z, 0, high, where=flat, color=ROLES["grid"].light, linewidth=0, alpha=0.55)
+        curve(ax, z.tolist(), values.tolist(), role)
+    for name, place in marks.items():
+        for ax, value in ((top, record.f(place)), (bottom, record.df(place))):
+            ax.plot([place], [value], "o", color=ROLES["ink"].light, markersize=5)
+            write(ax, place, value, name, dx=-3, dy=11, ha="center" if place > 0 else "right")
+    for ax in (top, bottom):
+        write(ax, -reach, ax.get_ylim()[1], "flat", "muted", dx=4, dy=-7)
+        write(ax, reach, ax.get_ylim()[1], "flat", "muted", dx=-4, dy=-7, ha="right")
+    return describe(top, _slope_words(record, marks))
+
+
+def _slope_words(record: Activation, marks: Mapping[str, float]) -> Description:
+    listed = "; ".join(
+        f"at {name} = {format_number(z)} it is {format_number(record.df(z))}"
+        for name, z in marks.items()
+    )
+    largest = format_number(record.largest_slope)
+    rows = tuple(
+        (name, *(format_number(v) for v in (z, record.f(z), record.df(z))))
+        for name, z in marks.items()
+    )
+    return Description(
+        alt=f"Above, the curve of {record.name}; below, its slope, a hump that is never higher "
+        f"than {largest}: {listed}. Where the curve levels out on both sides, the slope is close "
+        "to zero.",
+        caption=f"The {record.name} and its slope. Shaded: the slope is less than a tenth of its "
+        f"largest value, {largest}. A unit that works there is saturated.",
+        table=(("unit", "z", "a", "slope"), *rows),
+    )
+
+
+def signals_by_layer(signals: Sequence[Signal], ax: Axes | None = None) -> Axes:
+    """Draw each signal from the last layer back to the first, on a scale of powers of ten.
+
+    >>> from nnexplain.experiments.saturation import chain_signal
+    >>> signals_by_layer([chain_signal(1.0)]).lines[0].get_ydata()[:2].tolist()
+    [0.25, 0.0625]
+    """
+    ax = chart(ax, x="layers passed on the way back", y="size of the signal |δ|", height=_TALL)
+    ax.set_yscale("log")
+    for signal, (role, marker) in zip(signals, _LINES, strict=False):
+        back = signal.sizes[::-1]
+        line = curve(ax, list(range(len(back))), list(back), role)
+        line.set_marker(marker)
+        line.set_markersize(4.5)
+    ax.margins(y=0.1)
+    for signal, (role, _), dy in zip(signals, _LINES, _lifts(signals), strict=False):
+        write(ax, len(signal.sizes) - 1, signal.sizes[0], signal.label, role, dx=8, dy=dy)
+    ax.minorticks_off()
+    ax.yaxis.set_major_formatter(FuncFormatter(_power))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    listed = "; ".join(
+        f"{s.label}: {format_number(s.sizes[-1], 2)} at the last layer, "
+        f"{format_number(s.sizes[0], 2)} at the first"
+        for s in signals
+    )
+    words = Description(
+        alt=f"The size of the signal in each layer, on a scale of powers of ten. {listed}.",
+        caption="The signal on its way from the last layer, at the left, back to the first, at "
+        "the right. A straight line on this scale of powers of ten means: every layer multiplies "
+        "by about the same factor.",
+        table=(
+            ("network", "last layer", "first layer", "first / last"),
+            *(
+                (s.label, *(format_number(v, 3) for v in (s.sizes[-1], s.sizes[0], s.kept)))
+                for s in signals
+            ),
+        ),
+    )
+    return describe(ax, words)
+
+
+def _lifts(signals: Sequence[Signal]) -> list[float]:
+    """Return how far up each label moves, in points, so that no two of them touch."""
+    ends = np.log10([signal.sizes[0] for signal in signals])
+    every = np.log10([size for signal in signals for size in signal.sizes])
+    points = 0.6 * _TALL * (ends - every.min()) / max(float(np.ptp(every)), 1.0)
+    lifts, free = [0.0] * len(signals), -math.inf
+    for k in np.argsort(points):
+        place = max(float(points[k]), free)
+        lifts[int(k)], free = place - float(points[k]), place + _LINE_HEIGHT
+    return lifts
+
+
+def _power(value: float, _: int) -> str:
+    """Return a power of ten as a tick says it: "0.01", and far away "10⁻⁷"."""
+    exponent = round(math.log10(value))
+    if abs(exponent) < 4:
+        return format_number(value)
+    return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+def learning_curves(rows: Sequence[Sequence[LearningCurve]]) -> Axes:
+    """Draw one view for each loss, with one curve of outputs for each start. Returns the first.
+
+    >>> from nnexplain.experiments.saturation import slow_neuron
+    >>> ax = learning_curves([slow_neuron("half_squared_error")])
+    >>> ax.get_title(loc="left")
+    'half squared error'
+    """
+    axes = sheet(len(rows), height=190)
+    for ax, curves in zip(axes, rows, strict=True):
+        chart(ax, x="step", y="output (target 0)", title=curves[0].loss.replace("_", " "))
+        ax.set_ylim(0, 1.05)
+        for found, (role, _) in zip(curves, _LINES, strict=False):
+            steps = list(range(0, len(found.outputs), 3))
+            curve(ax, steps, [found.outputs[k] for k in steps], role)
+            half = found.half_way
+            ax.plot([half], [found.outputs[half]], "o", color=ROLES[role].light, markersize=5)
+            place, dx, dy, ha = _beside(found, curves)
+            text = f"{found.start}: step {half}"
+            write(ax, place, 0.5, text, role, dx=dx, dy=dy, ha=ha)
+    every = [found for curves in rows for found in curves]
+    listed = "; ".join(
+        f"{f.loss.replace('_', ' ')} from {f.start}: below ½ at step {f.half_way}" for f in every
+    )
+    words = Description(
+        alt=f"The output of one neuron while it learns to give 0. {listed}.",
+        caption="One neuron, two starts, two losses, the same learning rate. The dots mark the "
+        "step at which the output falls below ½.",
+        table=(
+            ("loss", "start", "first output", "last output", "below ½ at step"),
+            *(
+                (
+                    f.loss.replace("_", " "), f.start, format_number(f.outputs[0]),
+                    format_number(f.outputs[-1]), str(f.half_way),
+                )
+                for f in every
+            ),
+        ),
+    )  # fmt: skip
+    return describe(axes[0], words)
+
+
+def _beside(
+    found: LearningCurve, curves: Sequence[LearningCurve]
+) -> tuple[float, float, float, str]:
+    """Return where a curve's label stands (x, offsets in points, side), clear of the others."""
+    latest, steps = curves[-1].half_way, len(found.outputs)
+    if found.half_way > steps / 2:
+        return found.half_way, -8, -4, "right"
+    first = found is curves[0]
+    if latest < steps / 2:
+        return latest, 10, -6 if first else 14, "left"
+    return found.half_way, 8, 14, "left"
+
+
+def rounded_slope(found: Rounding, zero: float, ax: Axes | None = None) -> Axes:
+    """Draw σ′ as the record computes it and as a (1 - a), which ends at z = `zero`.
+
+    >>> from nnexplain.experiments.saturation import rounding
+    >>> rounded_slope(rounding([30.0, 36.0, 37.0]), 36.7).get_yscale()
+    'log'
+    """
+    ax = chart(ax, x="z", y="slope of the sigmoid", height=240)
+    ax.set_yscale("log")
+    z, left = found.z, found.textbook > 0
+    curve(ax, z.tolist(), found.record.tolist(), "hidden_slope")
+    steps = ax.plot(z[left], found.textbook[left], color=ROLES["error"].light, linewidth=1.6)[0]
+    steps.set_linestyle((0, (3, 1.5)))
+    last = found.textbook[left][-1]
+    ax.plot([zero], [last], "X", color=ROLES["error"].light, markersize=8)
+    third = 2 * len(z) // 3
+    write(ax, z[third], found.record[third], "the true slope", "hidden_slope", dx=-8, dy=-8,
+          ha="right")  # fmt: skip
+    text = f"a (1 − a): exactly 0\nfrom z = {format_number(zero)} on"
+    write(ax, zero, last, text, "error", dx=8, dy=10)
+    ax.minorticks_off()
+    ax.yaxis.set_major_formatter(FuncFormatter(_power))
+    shown = [int(k) for k in np.linspace(0, len(z) - 1, 9)]
+    words = Description(
+        alt="Two curves on a scale of powers of ten. The true slope falls steadily to "
+        f"{format_number(found.record[-1], 2)} at z = {format_number(z[-1])}. The slope computed "
+        f"as a (1 - a) turns into a staircase and ends at z = {format_number(zero)}: from there "
+        "on it is exactly 0.",
+        caption="The slope of a saturated sigmoid in 64-bit floats. Solid: computed without "
+        "cancellation. Dashed: a (1 − a), which runs out of digits and drops to exactly 0.",
+        table=(
+            ("z", "true slope", "a (1 − a)", "relative error"),
+            *(
+                tuple(
+                    format_number(float(v), 3)
+                    for v in (z[k], found.record[k], found.textbook[k], found.error[k])
+                )
+                for k in shown
+            ),
+        ),
+    )
+    return describe(ax, words)

@@ -1,0 +1,115 @@
+"""Every activation function of the package, f and f′, side by side in small views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from nnexplain.activations import Activation, activations
+from nnexplain.figures.chart import WIDTH, chart, curve, write
+from nnexplain.figures.describe import Description, describe
+from nnexplain.numbers import format_number
+from nnexplain.palette import ROLES
+
+_REACH = 4.0
+_LOW, _HIGH = -1.6, 3.4
+_SLOPE_DASH = (0.0, (2.5, 1.6))
+_COLUMNS, _VIEW, _MARGIN = 3, 112.0, 18.0  # points of paper
+
+
+def activation_gallery(records: Iterable[Activation] | None = None) -> Axes:
+    """Draw one small view for each record: f solid, f′ dashed, kinks as dots on the axis.
+
+    All views have the same axes. `records` are all of `nnexplain.activations` by default.
+
+    >>> ax = activation_gallery()
+    >>> len(ax.figure.axes) == len(activations)
+    True
+    """
+    shown = tuple(activations.values() if records is None else records)
+    axes = _grid_of_views(len(shown))
+    for ax, record in zip(axes, shown, strict=True):
+        _view(ax, record)
+    write(axes[0], 1.4, 2.6, "f", "forward", dx=-14)
+    write(axes[0], -3.6, 1.0, "f′", "hidden_slope", dx=0, dy=9)
+    return describe(axes[0], _words(shown))
+
+
+def _grid_of_views(count: int) -> list[Axes]:
+    # Equal views at fixed places: nothing is left for a layout engine to decide.
+    rows = -(-count // _COLUMNS)
+    height = rows * _VIEW + _MARGIN
+    figure = Figure(figsize=(WIDTH / 72, height / 72))
+    edges = {"left": 0.055, "right": 0.985, "bottom": _MARGIN / height, "top": 1 - 18 / height}
+    grid = figure.subplots(rows, _COLUMNS, squeeze=False,
+                           gridspec_kw={**edges, "wspace": 0.2, "hspace": 0.42})  # fmt: skip
+    axes = list(grid.flat)
+    for extra in axes[count:]:
+        extra.remove()
+    return axes[:count]
+
+
+def _view(ax: Axes, record: Activation) -> None:
+    chart(ax, x="", y="")
+    ax.set_title(record.name, loc="left", fontsize=9.5, color=ROLES["ink"].light, pad=4)
+    ax.set_xlim(-_REACH, _REACH)
+    ax.set_ylim(_LOW, _HIGH)
+    ax.set_xticks([-3, 0, 3])
+    ax.set_yticks([-1, 0, 1, 3])
+    ax.tick_params(labelsize=8)
+    z = _grid(record)
+    curve(ax, z.tolist(), record.f(z).tolist(), "forward")
+    (slope,) = ax.plot(z, record.df(z), color=ROLES["hidden_slope"].light, linewidth=1.8)
+    slope.set_linestyle(_SLOPE_DASH)
+    ax.plot(record.kinks, [_LOW + 0.1] * len(record.kinks), "^", color=ROLES["error"].light,
+            markersize=5, clip_on=False)  # fmt: skip
+
+
+def _grid(record: Activation) -> npt.NDArray[np.float64]:
+    """Return points that bend where f bends: few for straight pieces, with a gap at each kink."""
+    straight = np.all(record.d2f(np.linspace(-_REACH, _REACH, 9)) == 0)
+    points = np.array([-_REACH, _REACH]) if straight else np.linspace(-_REACH, _REACH, 41)
+    # The nan between them breaks both lines, so that a jump is not drawn as a slope.
+    beside = [(k - 1e-9, np.nan, k + 1e-9) for k in record.kinks]
+    return np.concatenate([[-_REACH], *_between(points, beside), [_REACH]])
+
+
+def _between(
+    points: npt.NDArray[np.float64], beside: list[tuple[float, float, float]]
+) -> list[npt.NDArray[np.float64]]:
+    pieces, start = [], -np.inf
+    for gap in beside:
+        pieces += [points[(points > start) & (points < gap[0])], np.array(gap)]
+        start = gap[2]
+    return [*pieces, points[points > start]]
+
+
+def _words(records: tuple[Activation, ...]) -> Description:
+    listed = "; ".join(
+        f"{r.name}: largest slope {format_number(r.largest_slope)}, flat {r.where_flat}"
+        for r in records
+    )
+    return Description(
+        alt=f"{len(records)} small charts on equal axes, each with a function and its slope. "
+        f"{listed}.",
+        caption=f"All {len(records)} activation functions of the package on equal axes, z from "
+        f"{format_number(-_REACH)} to {format_number(_REACH)}. Solid: f. Dashed: its slope f′. "
+        "Triangles mark kinks and jumps.",
+        table=(
+            ("activation", "f(−2)", "f(2)", "f′(−2)", "f′(2)", "largest slope"),
+            *(
+                (
+                    r.name,
+                    *(
+                        format_number(v, 3)
+                        for v in (r.f(-2.0), r.f(2.0), r.df(-2.0), r.df(2.0), r.largest_slope)
+                    ),
+                )
+                for r in records
+            ),
+        ),
+    )
