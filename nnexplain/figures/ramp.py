@@ -1,0 +1,174 @@
+"""Lesson 10 in pictures: losses of constant slope, what they pull, and where they lead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from nnexplain.experiments.constant_slope import Approach, RunOff, Slice, slopes
+from nnexplain.figures.chart import chart, curve, sheet, write
+from nnexplain.figures.describe import Description, describe
+from nnexplain.figures.labels import subscripted
+from nnexplain.numbers import format_number
+from nnexplain.palette import ROLES
+
+_NAMES = {"half_squared_error": "squared", "absolute": "absolute", "linear": "linear"}
+_LOOKS = {"half_squared_error": "ink", "absolute": "error", "linear": "muted"}
+
+
+def loss_pulls() -> Axes:
+    """Draw three losses over the error h - y, and below their slopes: the pull.
+
+    >>> [ax.get_xlabel() for ax in loss_pulls().figure.axes]
+    ['error h − y', 'error h − y']
+    """
+    reach, break_at = 2.0, 1e-9
+    errors = np.array([*np.linspace(-reach, -break_at, 41), *np.linspace(break_at, reach, 41)])
+    found = slopes(errors)
+    top, bottom = sheet(2, height=215)
+    chart(top, x="error h − y", y="loss J")
+    chart(bottom, x="error h − y", y="its slope ∂J/∂h: the pull")
+    for name, (height, slope) in found.items():
+        curve(top, errors.tolist(), height.tolist(), _LOOKS[name])
+        # The slope of the absolute error jumps: two pieces, not a line between them.
+        for piece in (slice(None, 41), slice(41, None)):
+            curve(bottom, errors[piece].tolist(), slope[piece].tolist(), _LOOKS[name])
+    for ax in (top, bottom):
+        ax.axvline(0, color=ROLES["grid"].light, linewidth=1.2)
+        ax.margins(x=0.02)
+    write(top, -0.55, 0.15, "squared", dx=-6, dy=-4, ha="right")
+    write(top, -1.2, 1.2, "absolute", "error", dx=8, dy=4)
+    write(top, -1.2, -1.2, "linear", "muted", dx=8, dy=-4)
+    write(bottom, -1.62, -1.62, "squared", dx=8, dy=-3)
+    write(bottom, -1.45, -1.0, "absolute", "error", dx=0, dy=9, ha="center")
+    write(bottom, -1.45, 1.0, "linear", "muted", dx=0, dy=9, ha="center")
+    write(bottom, 2.0, 1.0, "linear and absolute", "error", dx=0, dy=-9, ha="right")
+    shown = np.array([-2.0, -1.0, -0.1, 0.1, 1.0, 2.0])
+    at = slopes(shown)
+    rows = [
+        tuple(format_number(float(v)) for v in (e, *(at[name][1][k] for name in at)))
+        for k, e in enumerate(shown)
+    ]
+    words = Description(
+        alt="Above, three losses over the error: the squared one is a bowl, the absolute one a V, "
+        "the linear one a straight ramp. Below, their slopes: the squared loss pulls in proportion "
+        "to the error, from −2 to 2; the absolute one pulls with −1 or +1 whatever the size of the "
+        "error; the linear one pulls with +1 everywhere, even where the error is 0.",
+        caption="Three losses and their slopes. Only the squared error pulls less when the error "
+        "is less. The absolute error knows the side but not the distance, the linear loss neither.",
+        table=(("error h − y", *(f"pull, {_NAMES[name]}" for name in at)), *rows),
+    )
+    return describe(top, words)
+
+
+def four_slices(slices: Sequence[Slice]) -> Axes:
+    """Draw J along one parameter in small panels, one for each pair of activation and loss.
+
+    >>> from nnexplain.experiments.constant_slope import slices
+    >>> len(four_slices(slices()).figure.axes)
+    4
+    """
+    axes = sheet(len(slices), height=165, columns=2)
+    rows = []
+    for ax, part in zip(axes, slices, strict=True):
+        title = f"{part.activation}, {_NAMES[part.loss]}"
+        chart(ax, x=subscripted(part.parameter), y="J", title=title)
+        curve(ax, part.values.tolist(), part.J.tolist(), "error" if part.is_ramp else "ink")
+        if part.is_ramp:
+            k = len(part.J) // 2
+            write(ax, part.values[k], part.J[k], "a ramp", "error", dx=8, dy=8)
+        shown = [part.values[0], part.J[0], part.J.min(), part.J[-1]]
+        ramp = "yes" if part.is_ramp else "no"
+        rows.append((title, *(format_number(float(v)) for v in shown[1:]), ramp))
+    ramps = ", ".join(row[0] for row in rows if row[-1] == "yes")
+    low, high = (format_number(float(slices[0].values[k])) for k in (0, -1))
+    name = slices[0].parameter
+    words = Description(
+        alt=f"J along {name} from {low} to {high} in four panels, by activation and loss. With the "
+        "sigmoid both losses give an S-shaped curve between two plateaus; with identity units the "
+        f"squared loss gives a bowl. Only one is a straight ramp: {ramps}.",
+        caption=f"J along {subscripted(name)} for four pairs of activation and loss. A straight "
+        "activation alone gives a bowl. It takes a straight loss as well to make a ramp.",
+        table=(("activation, loss", f"J at {low}", "lowest J", f"J at {high}", "ramp"), *rows),
+    )
+    return describe(axes[0], words)
+
+
+def approaches(runs: Sequence[Approach], ax: Axes | None = None) -> Axes:
+    """Draw a weight over the steps on its way to the target, in one panel for each run.
+
+    >>> from nnexplain.experiments.constant_slope import approach
+    >>> approaches([approach("absolute"), approach("half_squared_error")]).get_xlabel()
+    'step'
+    """
+    axes = sheet(len(runs), height=150) if ax is None else [ax]
+    rows = []
+    for panel, run in zip(axes, runs, strict=True):
+        title = f"{_NAMES[run.loss]} error, {'shrinking' if run.shrinking else 'fixed'} step"
+        chart(panel, x="step", y="weight w", title=title)
+        panel.axhline(run.target, color=ROLES["muted"].light, linewidth=1, linestyle=(0, (3, 3)))
+        panel.plot(run.weights, color=ROLES["weight"].light, linewidth=1, marker="o", markersize=3)
+        panel.set_ylim(0, 1.25 * run.target)
+        write(panel, 0, run.target, "target", "muted", dx=0, dy=8)
+        end = f"ends in a strip {format_number(round(run.strip, 6), 2)} wide"
+        write(panel, len(run.weights) - 1, run.target, end, dx=0, dy=-22, ha="right")
+        shown = (run.weights[1], run.weights[5], run.weights[-2], run.weights[-1], run.strip)
+        rows.append((title, *(format_number(round(float(v), 6)) for v in shown)))
+    told = "; ".join(f"{row[0]}: ends in a strip {row[-1]} wide" for row in rows)
+    rate = format_number(runs[0].learning_rate)
+    words = Description(
+        alt=f"A weight on its way to the target {format_number(runs[0].target)}, learning rate "
+        f"{rate}. {told}.",
+        caption="The same weight, target and learning rate. With the squared error the steps "
+        f"shrink by themselves. With the absolute error they stay {rate} long and end in hopping "
+        "to and fro; a step that is made to shrink settles.",
+        table=(("run", "w after 1 step", "after 5", "last but one", "last", "width of the strip"),
+               *rows),
+    )  # fmt: skip
+    return describe(axes[0], words)
+
+
+def run_offs(straight: RunOff, deep: RunOff, sigmoid: RunOff) -> Axes:
+    """Draw J of the linear loss over the steps: two straight networks, and one of sigmoids.
+
+    >>> from nnexplain.experiments.constant_slope import one_straight_unit, run_off
+    >>> run = run_off(one_straight_unit())
+    >>> run_offs(run, run, run).get_title(loc="left")
+    'straight output'
+    """
+    left, right = sheet(2, height=215, columns=2)
+    chart(left, x="step", y="J = h − y", title="straight output")
+    chart(right, x="step", y="J = h − y", title="sigmoid output")
+    shown = 31
+    for run, role in ((straight, "ink"), (deep, "error")):
+        curve(left, list(range(shown)), run.J[:shown].tolist(), role)
+    write(left, 12, float(straight.J[12]), "one unit", dx=-4, dy=-12, ha="right")
+    write(left, 24, float(deep.J[24]), "3-2-1", "error", dx=8, dy=6)
+    left.margins(x=0.03)
+    floor = float(sigmoid.J[0] - sigmoid.h[0])
+    curve(right, list(range(len(sigmoid.J))), sigmoid.J.tolist(), "forward")
+    right.axhline(floor, color=ROLES["muted"].light, linewidth=1, linestyle=(0, (3, 3)))
+    write(right, len(sigmoid.J) - 1, floor, f"h = 0, J = {format_number(floor)}", "muted", dx=0,
+          dy=10, ha="right")  # fmt: skip
+    last = len(sigmoid.J) - 1
+    rows = [
+        (str(k), *(
+            format_number(float(run.J[k])) if k < len(run.J) else ""
+            for run in (straight, deep, sigmoid)
+        ))
+        for k in (0, 1, 10, 20, 30, last)
+    ]  # fmt: skip
+    ends = [format_number(float(run.J[shown - 1]), 3) for run in (straight, deep)]
+    words = Description(
+        alt=f"J = h − y over the steps. With one straight unit J falls in a straight line, to "
+        f"{ends[0]} after {shown - 1} steps; with a straight 3-2-1 network it falls ever faster, "
+        f"to {ends[1]}. With sigmoid units J falls to "
+        f"{format_number(float(sigmoid.J[-1]), 3)} after {last} steps and levels off above "
+        f"{format_number(floor)}.",
+        caption="Descending on the linear loss. Left: straight networks fall without end. Right: a "
+        "sigmoid output cannot go below 0, so J levels off; the target is ignored all the same.",
+        table=(("step", "one straight unit", "straight 3-2-1", "sigmoid 3-2-1"), *rows),
+    )
+    return describe(left, words)
