@@ -14,9 +14,18 @@ from typing import TYPE_CHECKING
 
 from nnexplain.activations import Activation, activations
 from nnexplain.checks import gradient_check
+from nnexplain.critical import critical_points
+from nnexplain.curvature import curvature
 from nnexplain.derivation import derive
+from nnexplain.directions import (
+    Direction,
+    principal_directions,
+    random_direction,
+    steepest_direction,
+)
 from nnexplain.display import install as _install_display
 from nnexplain.errors import NnexplainError, UnknownNameError
+from nnexplain.landscape import landscape, profile
 from nnexplain.losses import Loss, losses
 from nnexplain.network import Network, Trace
 from nnexplain.worked import worked
@@ -28,16 +37,24 @@ __version__ = "0.1.0"
 _install_display()
 __all__ = [
     "Activation",
+    "Direction",
     "Loss",
     "Network",
     "NnexplainError",
     "Trace",
     "UnknownNameError",
     "activations",
+    "critical_points",
+    "curvature",
     "derive",
     "figures",
     "gradient_check",
+    "landscape",
     "losses",
+    "principal_directions",
+    "profile",
+    "random_direction",
+    "steepest_direction",
     "worked",
 ]
 
