@@ -52,9 +52,9 @@ def sensitivity() -> Evidence:
     "L1-square",
     source="nnexplain",
     says="A tenfold smaller nudge leaves a hundredfold smaller gap between curve and tangent",
-    finding="The gap shrinks with the power {usual} of the nudge on the sigmoid at z₄ = −0.7. "
-    "Where the curve does not bend it shrinks faster: with the power {straight} at z = 0. At the "
-    "kink of ReLU it does not outrun the nudge: the power is {kink}.",
+    finding="The gap shrinks with the power {usual} of the nudge on the sigmoid at z = −0.7. "
+    "Where the curve does not bend it shrinks faster: with the power {straight} at z = 0. At a "
+    "corner (that of ReLU at z = 0) it does not outrun the nudge: the power is {kink}.",
 )
 def gap_shrinks_with_the_square() -> Evidence:
     """Measure the power with which the gap shrinks, at a usual point, an inflection and a kink."""
@@ -123,9 +123,9 @@ def four_points() -> Evidence:
     source="nnexplain",
     says="The mean squared error only rescales J = ½ Σ (y − h)²",
     finding="With N = {samples} samples, each of the {count} partial derivatives of the mean "
-    "squared error is 2/N = {ratio} times that of J (to within {spread}). Both are lowest at "
-    "w₄₆ = {here}. A step of η under J and one of η N/2 under the mean squared error end at most "
-    "{step} apart.",
+    "squared error is 2/N = {ratio} times that of J (largest difference {spread}). Both are lowest "
+    "at w₄₆ = {here}. A step of η under J and one of η N/2 under the mean squared error end at "
+    "most {step} apart.",
 )
 def mse_is_a_scale() -> Evidence:
     """Compare gradient, lowest place and step under the two losses on the running network."""

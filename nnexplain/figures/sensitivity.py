@@ -170,7 +170,7 @@ def steep_and_flat(
     >>> from nnexplain.experiments.sensitivity import respond
     >>> ax = steep_and_flat(activations["sigmoid"], [respond("sigmoid", 0.0, 1.0)])
     >>> ax.texts[-1].get_text()
-    'out 0.2311'
+    'out 0.23'
     """
     ax = chart(ax, x="z", y="a", height=230)
     ends = [r.z for r in responses] + [r.z + r.nudge for r in responses]
@@ -183,7 +183,7 @@ def steep_and_flat(
         ax.plot([right, right], [low, high], color=ROLES["forward"].light, linewidth=4)
         middle = (r.z + right) / 2
         write(ax, middle, low, f"in {format_number(r.nudge)}", "input", dx=0, dy=-9, ha="center")
-        out = f"out {format_number(r.change)}"
+        out = f"out {format_number(r.change, 2)}"
         write(ax, right, min(low, high), out, "forward", dx=0, dy=-22, ha="center")
     listed = "; ".join(
         f"from z = {format_number(r.z)}, slope {format_number(r.slope)}, the output changes by "
