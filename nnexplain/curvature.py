@@ -135,7 +135,7 @@ class Curvature:
             )
         if self.kinks:
             words.append(
-                f"unit {', '.join(map(str, self.kinks))} stands on a kink, where J has no second "
+                f"{_units(self.kinks)} on a kink, where J has no second "
                 "derivative: this is the curvature by the activation's convention"
             )
         return "; ".join(words)
@@ -199,3 +199,8 @@ def _kinks(net: Network, x: Array) -> tuple[int, ...]:
         for unit, z in zip(numbers, layer.z, strict=True)
         if np.isin(z, record.kinks).any()
     )
+
+
+def _units(numbers: tuple[int, ...]) -> str:
+    listed = ", ".join(map(str, numbers))
+    return f"unit {listed} stands" if len(numbers) == 1 else f"units {listed} stand"
