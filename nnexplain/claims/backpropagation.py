@@ -51,9 +51,9 @@ def gradient_and_descent() -> Evidence:
     says="Find out how much each unit contributes to the error, and adjust the one that "
     "contributes the most",
     finding="All are adjusted, each in proportion to its own partial derivative. One step of the "
-    "running example moves {moved} of {count} parameters and brings J from {before} to {all}; "
-    "moving only the one with the largest derivative gives {one}. That one, the bias of the "
-    "output, makes {part} percent of the fall (to first order); the others make the rest.",
+    "running example moves {moved} of {count} parameters and brings J from {before} to {all}. "
+    "The one with the largest derivative makes {part} percent of that fall to first order, and "
+    "moving it alone gives {one}.",
 )
 def everyone_in_proportion() -> Evidence:
     """Step with all parameters, and with the one of the largest derivative alone."""
@@ -72,14 +72,13 @@ def everyone_in_proportion() -> Evidence:
 @claims.register(
     "B8",
     source="thread",
-    says="One minimum of the error of the whole network is sought. Backpropagation splits the "
-    "error over units and connections; for each training example every weight may move. Each "
-    "weight is a dimension of the landscape, and one traversal of the net is one step",
-    finding="The landscape has {dimensions} dimensions here. A step after each example is what is "
-    "described: {samples} examples, {samples} traversals, {samples} steps. With a batch, the "
-    "{samples} traversals make one step, since the gradient of J is the sum of the gradients of "
-    "the examples (they differ by {sum_gap}). The two ways end a little apart: by {distance} at a "
-    "learning rate of 0.9, and {ratio} times closer at a tenth of it.",
+    says="One minimum of the error of the whole network is sought, and the error is split over "
+    "units and connections. For each example every weight may move; each weight is a dimension of "
+    "the landscape, and one traversal is one step",
+    finding="So it is when a step follows each example: {dimensions} dimensions here, {samples} "
+    "examples, {samples} traversals, {samples} steps. With a batch the {samples} traversals make "
+    "one step, for the gradient of J is the sum of theirs (to {sum_gap}). The two ways end "
+    "{distance} apart at a learning rate of 0.9, and {ratio} times closer at a tenth of it.",
     references=("rumelhart1986",),
 )
 def batch_and_sample() -> Evidence:
@@ -150,10 +149,10 @@ def every_slope_counts() -> Evidence:
     "L6-paths",
     source="nnexplain",
     says="One backward pass gives every partial derivative, and costs about two forward passes",
-    finding="With {layers} hidden layers of {width} units, the first weight reaches the output "
-    "over {paths} paths. Written out path by path the gradient takes {by_path} multiplications, by "
-    "nudging each parameter {nudging}, by one forward and one backward pass {backward}. A forward "
-    "pass takes {forward} of these; the backward pass costs {extra} times as much.",
+    finding="With {layers} hidden layers of {width} units the first weight has {paths} paths to "
+    "the output. The gradient takes {by_path} multiplications path by path, {nudging} by nudging "
+    "each parameter, {backward} by one forward pass ({forward}) and one backward pass, which costs "
+    "{extra} times as much.",
     references=("rumelhart1986",),
 )
 def price_of_a_gradient() -> Evidence:

@@ -53,7 +53,7 @@ def gradient_is_all_directions() -> Evidence:
 @claims.register(
     "L8-twin",
     source="nnexplain",
-    says="How near two activation functions are says nothing about how a network learns with them",
+    says="How near two activation functions are does not say how a network learns with them",
     finding="A twin of the sigmoid that is nowhere farther away than {distance} gives the running "
     "network the same prediction and the same loss, {loss}. Yet every weight in front of the "
     "hidden units moves the other way: the textbook's step moves w₁₄ by {move} with the sigmoid "

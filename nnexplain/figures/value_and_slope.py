@@ -27,11 +27,11 @@ def twin_activations(plain: Twin, twin: Twin) -> Axes:
     >>> from nnexplain.experiments.value_and_slope import original, same_values
     >>> ax = twin_activations(original(), same_values(-1.0))
     >>> [view.get_title(loc="left") for view in ax.figure.axes]
-    ['values: hard to tell apart', 'slopes: not alike at all']
+    ['values: nearly the same', 'slopes: not alike at all']
     """
     above, below = sheet(2, height=190)
     z = np.linspace(*_REACH, 361)
-    chart(above, x="z", y="a = f(z)", title="values: hard to tell apart")
+    chart(above, x="z", y="a = f(z)", title="values: nearly the same")
     chart(below, x="z", y="f′(z)", title="slopes: not alike at all")
     for who, role in ((plain, ""), (twin, "ink")):
         record = who.activation
