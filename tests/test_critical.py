@@ -59,7 +59,7 @@ def test_the_points_of_a_plane() -> None:
 
 
 def test_a_search_does_not_care_which_way_is_down() -> None:
-    # σ(z) against the target 0: from z = 1 the slope fades fastest uphill, where the unit saturates.
+    # σ(z) against the target 0: from z = 1 the slope fades fastest uphill, in saturation.
     net = nne.Network([1, 1], "sigmoid", {"w12": 1, "b2": 0})
     (point,) = nne.critical_points(net, [1], 0, [[1.0, 0.0]]).points
     assert point.kind == "plateau"
