@@ -60,7 +60,8 @@ def learns_but_only_lines() -> Evidence:
 @claims.register(
     "K1",
     source="thread",
-    says="(a comment) That a constant derivative means no learning is incorrect",
+    says="(a comment) It is not correct to conclude from a constant derivative that the model does "
+    "not learn",
     finding="With the slopes 0.5, 1 and 3 in every unit, descent brings J from {start} or more to "
     "the least-squares loss {floor}, at most {excess} above.",
 )
@@ -152,7 +153,7 @@ def not_every_bend_has_power() -> Evidence:
     source="nnexplain",
     says="No straight-line network does better on XOR than to answer 0.5 everywhere",
     finding="For every such network h(0,0) + h(1,1) = h(0,1) + h(1,0), so J cannot be below "
-    "{bound}. Least squares answers {low} to {high} at the four corners, with J = {best}.",
+    "{bound}. Least squares gets there: its answers lie between {low} and {high}, J = {best}.",
     references=("goodfellow2016",),
 )
 def half_everywhere() -> Evidence:

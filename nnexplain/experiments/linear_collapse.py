@@ -66,11 +66,12 @@ def collapse(net: Network) -> Network:
                 f"only straight lines collapse, and {record.name} is none; "
                 "use the activation 'identity' or nnexplain.activations.linear(c)"
             )
-        matrix = [[net.parameters[weight_name(i, k)] for i in net.incoming(k)] for k in layer]
+        rows = [[net.parameters[weight_name(i, k)] for i in net.incoming(k)] for k in layer]
         shift = [net.parameters[bias_name(k)] for k in layer]
-        slope, level = record.df(0.0), record.f(0.0)
-        weights = slope * np.array(matrix) @ weights
-        bias = slope * (np.array(matrix) @ bias + shift) + level
+        matrix, slope, level = np.array(rows)[:, :, None], record.df(0.0), record.f(0.0)
+        # Not with @: it may fuse a product and a sum, and then what cancels exactly does not.
+        weights = slope * (matrix * weights).sum(axis=1)
+        bias = slope * ((matrix[:, :, 0] * bias).sum(axis=1) + shift) + level
     return one_layer(weights, bias, net)
 
 

@@ -30,21 +30,25 @@ def loss_pulls() -> Axes:
     top, bottom = sheet(2, height=215)
     chart(top, x="error h − y", y="loss J")
     chart(bottom, x="error h − y", y="its slope ∂J/∂h: the pull")
-    for name, (height, slope) in found.items():
-        curve(top, errors.tolist(), height.tolist(), _LOOKS[name])
+    # Where two of them coincide, the wide line shows on both sides of the narrow one.
+    widths = {"linear": 6.0, "absolute": 2.0, "half_squared_error": 2.0}
+    for name, width in widths.items():
+        height, slope = found[name]
+        curve(top, errors.tolist(), height.tolist(), _LOOKS[name]).set_linewidth(width)
         # The slope of the absolute error jumps: two pieces, not a line between them.
         for piece in (slice(None, 41), slice(41, None)):
-            curve(bottom, errors[piece].tolist(), slope[piece].tolist(), _LOOKS[name])
+            line = curve(bottom, errors[piece].tolist(), slope[piece].tolist(), _LOOKS[name])
+            line.set_linewidth(width)
     for ax in (top, bottom):
         ax.axvline(0, color=ROLES["grid"].light, linewidth=1.2)
         ax.margins(x=0.02)
     write(top, -0.55, 0.15, "squared", dx=-6, dy=-4, ha="right")
     write(top, -1.2, 1.2, "absolute", "error", dx=8, dy=4)
-    write(top, -1.2, -1.2, "linear", "muted", dx=8, dy=-4)
+    write(top, -1.2, -1.2, "linear", "muted", dx=9, dy=-6)
     write(bottom, -1.62, -1.62, "squared", dx=8, dy=-3)
     write(bottom, -1.45, -1.0, "absolute", "error", dx=0, dy=9, ha="center")
-    write(bottom, -1.45, 1.0, "linear", "muted", dx=0, dy=9, ha="center")
-    write(bottom, 2.0, 1.0, "linear and absolute", "error", dx=0, dy=-9, ha="right")
+    write(bottom, -1.45, 1.0, "linear", "muted", dx=0, dy=10, ha="center")
+    write(bottom, 0.45, 1.0, "both", "error", dx=0, dy=10, ha="center")
     shown = np.array([-2.0, -1.0, -0.1, 0.1, 1.0, 2.0])
     at = slopes(shown)
     rows = [

@@ -45,8 +45,8 @@ def xor_diagonals(data: Data, straight: Trajectory, bent: Trajectory) -> Axes:
         left.plot([0.5], [height], "x", color=ROLES["error"].light, markersize=8)
     write(left, 0.5, 1, "must be 1 here", "error", dx=0, dy=-13, ha="center")
     write(left, 0.5, 0, "and 0 here", "error", dx=0, dy=13, ha="center")
-    centre = float(straight.network.forward([0.5, 0.5]).output)
-    write(left, 0.5, centre, f"learned: {format_number(centre, 2)}", dx=0, dy=9, ha="center")
+    centre = round(float(straight.network.forward([0.5, 0.5]).output), 6)
+    write(left, 0.5, centre, f"learned: {format_number(centre)}", dx=0, dy=9, ha="center")
     write(right, 0.5, 0.5, "(0,0) to (1,1)", dx=0, ha="center")
     write(right, 0.5, 1, "(0,1) to (1,0)", dx=0, dy=16, ha="center")
     losses = [format_number(float(run.loss[-1]), 2) for run in (straight, bent)]
@@ -57,7 +57,7 @@ def xor_diagonals(data: Data, straight: Trajectory, bent: Trajectory) -> Axes:
         alt="Exclusive or along the two diagonals of the square. The targets at the ends are 0 and "
         "0 on one diagonal, 1 and 1 on the other, and the diagonals share their centre. Straight "
         "lines through the targets would have to be 0 and 1 at the centre at once; the straight "
-        f"network has learned {format_number(centre, 2)} everywhere, J = {losses[0]}. The bent "
+        f"network has learned {format_number(centre)} everywhere, J = {losses[0]}. The bent "
         f"network joins the targets by two curves that meet at the centre, J = {losses[1]}.",
         caption="XOR along its two diagonals, which cross at the centre of the square. ● target 0, "
         "■ target 1. Straight lines through the targets disagree at the centre (×), so the "
