@@ -1,26 +1,70 @@
 """Pictures of networks and derivatives: matplotlib figures with words, and SVG for pages."""
 
+from nnexplain.figures.backpropagation import cost_of_gradient, one_minimum
+from nnexplain.figures.depth import (
+    curve_and_slope,
+    learning_curves,
+    rounded_slope,
+    signals_by_layer,
+)
 from nnexplain.figures.describe import Description, describe, description
 from nnexplain.figures.factors import factor_bars
 from nnexplain.figures.forward import units_on_curve, xor_surfaces
+from nnexplain.figures.gallery import activation_gallery
 from nnexplain.figures.loss import loss_bowl, loss_over_parameter, loss_scales, losses_at_odds
 from nnexplain.figures.network import network_diagram
+from nnexplain.figures.ramp import approaches, four_slices, loss_pulls, run_offs
+from nnexplain.figures.relu import recoveries, solved_by_depth, sum_of_bends
 from nnexplain.figures.sensitivity import gap_against_nudge, microscope, steep_and_flat, tangents
+from nnexplain.figures.step_and_hash import (
+    borrowed_slopes,
+    hash_lottery,
+    hash_microscope,
+    quotients_against_nudge,
+    staircase_of_steps,
+)
+from nnexplain.figures.straight_line import mode_curves, two_fits, valley_map, xor_diagonals
+from nnexplain.figures.value_and_slope import crossing_losses, twin_activations
 
 __all__ = [
     "Description",
+    "activation_gallery",
+    "approaches",
+    "borrowed_slopes",
+    "cost_of_gradient",
+    "crossing_losses",
+    "curve_and_slope",
     "describe",
     "description",
     "factor_bars",
+    "four_slices",
     "gap_against_nudge",
+    "hash_lottery",
+    "hash_microscope",
+    "learning_curves",
     "loss_bowl",
     "loss_over_parameter",
+    "loss_pulls",
     "loss_scales",
     "losses_at_odds",
     "microscope",
+    "mode_curves",
     "network_diagram",
+    "one_minimum",
+    "quotients_against_nudge",
+    "recoveries",
+    "rounded_slope",
+    "run_offs",
+    "signals_by_layer",
+    "solved_by_depth",
+    "staircase_of_steps",
     "steep_and_flat",
+    "sum_of_bends",
     "tangents",
+    "twin_activations",
+    "two_fits",
     "units_on_curve",
+    "valley_map",
+    "xor_diagonals",
     "xor_surfaces",
 ]
