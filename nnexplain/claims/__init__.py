@@ -9,8 +9,20 @@ from nnexplain.claims import backpropagation as _backpropagation
 from nnexplain.claims import basics as _basics
 from nnexplain.claims import constant_derivative as _constant_derivative
 from nnexplain.claims import gradient as _gradient
+from nnexplain.claims import relu as _relu
+from nnexplain.claims import saturation as _saturation
 from nnexplain.claims import value_and_slope as _value_and_slope
+from nnexplain.claims import zero_slope as _zero_slope
 from nnexplain.claims.registry import Claim, Evidence, Verdict, claims
 
 __all__ = ["Claim", "Evidence", "Verdict", "claims"]
-del _backpropagation, _basics, _constant_derivative, _gradient, _value_and_slope
+del (
+    _backpropagation,
+    _basics,
+    _constant_derivative,
+    _gradient,
+    _value_and_slope,
+    _relu,
+    _saturation,
+    _zero_slope,
+)

@@ -15,9 +15,8 @@ _LAYERS = 20
     source="nnexplain",
     says="σ′ is at most ¼, so a signal always fades on its way through sigmoid layers",
     finding="The slope is at most {largest}. But a layer multiplies by weight times slope. "
-    "Through ten units at their steepest, a signal reaches the first one as {faded} of what the "
-    "last one had if every weight is 1, as {same} of it with weights of 4, as {grown} with "
-    "weights of 6.",
+    "Over ten units, each at its steepest, the signal is multiplied by {faded} on its way from "
+    "the last to the first if every weight is 1, by {same} if it is 4, and by {grown} if it is 6.",
     references=("hochreiter1998", "nielsen2015"),
 )
 def a_quarter_for_each_layer() -> Evidence:

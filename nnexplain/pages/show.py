@@ -10,12 +10,13 @@ from typing import Any
 
 import nnexplain
 from nnexplain import figures
+from nnexplain.activations import activations
 from nnexplain.claims import Claim, claims
 from nnexplain.derivation import derive
 from nnexplain.errors import NnexplainError
 from nnexplain.experiments.reproductions import Line
 from nnexplain.network import Network
-from nnexplain.numbers import format_tex
+from nnexplain.numbers import format_number, format_tex
 from nnexplain.pages import claim_box, markup, plate
 from nnexplain.pages.bibliography import Reference, find
 from nnexplain.pages.expand import Place, as_text
@@ -59,6 +60,7 @@ class Printer:
             "claim": self.claim,
             "glossary": self.glossary,
             "gradient_table": gradient_table,
+            "activation_table": activation_table,
             "kind": markup.kind,
             "ledger": self.ledger,
             "reproduction_table": reproduction_table,
@@ -113,6 +115,26 @@ class Printer:
         self.files.update({path + ending: data for ending, data in plate.files(value).items()})
         download = posixpath.relpath(path, self.url or ".")
         return plate.Plate(name, len(self._figures), prefix, download, code).html(value)
+
+
+def activation_table() -> str:
+    """Return the facts of every activation function as a Markdown table."""
+    rows = ["| $f(z)$ | range | largest slope | slope 0 at | kinks |", "|---|---|--:|---|---|"]
+    # A bar would end its cell, so none is left.
+    for name, record in activations.items():
+        low, high = (format_number(bound) for bound in record.range)
+        kinks = ", ".join(format_number(kink) for kink in record.kinks) or "none"
+        convention = record.convention.split("by convention ")[-1] if record.kinks else ""
+        formula = record.latex.replace("|", r"\vert ")
+        cells = (
+            f"**{name}**<br>${formula}$",
+            f"{low} to {high}",
+            format_number(record.largest_slope),
+            record.where_flat.replace("; ", ";<br>").replace("|", r"\|"),
+            f"{kinks}<br>{convention}",
+        )
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join(rows)
 
 
 def gradient_table(net: Network, x: Any, y: Any) -> str:

@@ -1,0 +1,94 @@
+"""Figures of lesson 12: the drawn lines are the numbers they were given."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import nnexplain as nne
+from nnexplain.experiments.saturation import (
+    PAIRS,
+    chain_signal,
+    layer_signal,
+    rounding,
+    slow_neuron,
+    zero_from,
+)
+from nnexplain.figures import (
+    curve_and_slope,
+    description,
+    learning_curves,
+    rounded_slope,
+    signals_by_layer,
+    svg,
+)
+from tests.figures.conftest import overlapping, texts
+
+LOSSES = ("half_squared_error", "binary_cross_entropy")
+
+
+def collisions(ax):
+    """Texts that overlap or leave the sheet, once the layout has settled."""
+    ax.figure.draw_without_rendering()
+    return overlapping(ax)
+
+
+@pytest.fixture
+def signals():
+    return [layer_signal(*pair) for pair in PAIRS]
+
+
+def test_curve_and_slope_are_the_record() -> None:
+    record = nne.activations["sigmoid"]
+    top = curve_and_slope(record, {"unit 4": -0.7, "far": 4.7})
+    bottom = top.figure.axes[1]
+    for ax, function in ((top, record.f), (bottom, record.df)):
+        np.testing.assert_array_equal(ax.lines[0].get_ydata(), function(ax.lines[0].get_xdata()))
+        assert [line.get_ydata()[0] for line in ax.lines[1:]] == [function(-0.7), function(4.7)]
+        assert collisions(ax) == ([], [])
+    assert "never higher than 0.25" in description(top).alt
+
+
+def test_signals_run_from_the_last_layer_to_the_first(signals) -> None:
+    ax = signals_by_layer(signals)
+    for line, signal in zip(ax.lines, signals, strict=True):
+        assert line.get_ydata().tolist() == list(reversed(signal.sizes))
+    assert {line.get_marker() for line in ax.lines} == set("os^Dv")
+    assert collisions(ax) == ([], [])
+
+
+def test_labels_of_close_ends_do_not_touch() -> None:
+    ax = signals_by_layer([chain_signal(w) for w in (4.0, 4.01, 4.02, 1.0)])
+    assert collisions(ax) == ([], [])
+
+
+def test_powers_of_ten_are_written_as_such(signals) -> None:
+    ax = signals_by_layer(signals)
+    shown = {ax.yaxis.get_major_formatter()(v, 0) for v in (1e-7, 1e-3, 1.0, 1e9)}
+    assert shown == {"10⁻⁷", "0.001", "1", "10⁹"}
+
+
+def test_learning_curves_mark_the_half_way_step() -> None:
+    first = learning_curves([slow_neuron(loss) for loss in LOSSES])
+    axes = first.figure.axes
+    assert [ax.get_title(loc="left") for ax in axes] == ["half squared error",
+                                                         "binary cross entropy"]  # fmt: skip
+    assert "w = 2, b = 2: step 232" in texts(axes[0])
+    for ax in axes:
+        assert collisions(ax) == ([], [])
+    assert len(description(first).table) == 5
+
+
+def test_the_rounded_slope_ends_at_its_zero() -> None:
+    found = rounding(np.linspace(34, 38, 401).tolist())
+    ax = rounded_slope(found, zero_from())
+    true, stairs, cross = ax.lines
+    assert len(true.get_xdata()) == 401
+    assert stairs.get_xdata()[-1] < zero_from() == cross.get_xdata()[0]
+    assert "exactly 0" in description(ax).alt
+    assert collisions(ax) == ([], [])
+
+
+def test_the_figures_are_small(signals) -> None:
+    for ax in (signals_by_layer(signals), learning_curves([slow_neuron(LOSSES[0])])):
+        assert len(svg.themed_svg(ax.figure, "p")) < 60_000

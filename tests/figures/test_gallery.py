@@ -1,0 +1,47 @@
+"""The gallery shows every record as it is: values, slopes, jumps and kinks."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+
+import nnexplain as nne
+from nnexplain.figures import activation_gallery, description, svg
+
+RECORDS = list(nne.activations.values())
+
+
+@pytest.fixture(scope="module")
+def views():
+    return activation_gallery().figure.axes
+
+
+def test_every_activation_has_its_view(views) -> None:
+    assert [ax.get_title(loc="left") for ax in views] == list(nne.activations)
+    assert len({(ax.get_xlim(), ax.get_ylim()) for ax in views}) == 1
+
+
+@pytest.mark.parametrize("k", range(len(RECORDS)), ids=list(nne.activations))
+def test_a_view_draws_f_and_its_slope(views, k: int) -> None:
+    value, slope, kinks = views[k].lines
+    z = value.get_xdata()
+    known = ~np.isnan(z)
+    np.testing.assert_array_equal(value.get_ydata()[known], RECORDS[k].f(z[known]))
+    np.testing.assert_array_equal(slope.get_ydata()[known], RECORDS[k].df(z[known]))
+    # A gap at every kink: a jump must not look like a steep slope.
+    assert np.sum(~known) == len(RECORDS[k].kinks)
+    assert tuple(kinks.get_xdata()) == RECORDS[k].kinks
+
+
+def test_few_records_can_be_chosen() -> None:
+    ax = activation_gallery([nne.activations["relu"], nne.activations["elu"]])
+    assert len(ax.figure.axes) == 2
+    assert "relu: largest slope 1, flat z ≤ 0" in description(ax).alt
+
+
+def test_the_gallery_is_small_and_draws_without_a_warning() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(svg.themed_svg(activation_gallery().figure, "p")) < 60_000
