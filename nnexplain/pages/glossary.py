@@ -132,7 +132,8 @@ class GlossaryTreeprocessor(Treeprocessor):
 
     def _pattern(self) -> re.Pattern[str]:
         forms = map(re.escape, sorted(self.left, key=len, reverse=True))
-        return re.compile(rf"\b({'|'.join(forms)})\b", re.IGNORECASE)
+        # "pre-activation" is one word: "activation" does not begin inside it.
+        return re.compile(rf"(?<![\w-])({'|'.join(forms)})(?![\w-])", re.IGNORECASE)
 
 
 _NOBODY = Entry("", "", (), "", "")
