@@ -72,8 +72,10 @@ def mathml(tex: str, *, display: bool) -> str:
     html = _primes_on_the_line(html)
     classes = _class_of_style()
     html = _STYLE.sub(lambda m: f'class="nne-{classes[m["hex"]].replace("_", "-")}"', html)
+    if not display:
+        return html
     # A tab stop, because what overflows must scroll by keyboard too.
-    return f'<div class="nne-maths" tabindex="0" data-search-exclude>{html}</div>' if display else html
+    return f'<div class="nne-maths" tabindex="0" data-search-exclude>{html}</div>'
 
 
 def _primes_on_the_line(html: str) -> str:

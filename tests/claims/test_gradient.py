@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import mpmath as mp
 import pytest
-from nnexplain.worked import worked
 
 from nnexplain.claims import Verdict, claims
+from nnexplain.worked import worked
 
 # Typed again from the textbook (Han & Kamber), not read from the package.
 THETA = {"w14": "0.2", "w24": "0.4", "w34": "-0.5", "b4": "-0.4", "w15": "-0.3", "w25": "0.1",
