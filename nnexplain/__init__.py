@@ -17,6 +17,7 @@ from nnexplain.checks import gradient_check
 from nnexplain.critical import critical_points
 from nnexplain.curvature import curvature
 from nnexplain.derivation import derive
+from nnexplain.descent import Trajectory, descend
 from nnexplain.directions import (
     Direction,
     principal_directions,
@@ -42,11 +43,13 @@ __all__ = [
     "Network",
     "NnexplainError",
     "Trace",
+    "Trajectory",
     "UnknownNameError",
     "activations",
     "critical_points",
     "curvature",
     "derive",
+    "descend",
     "figures",
     "gradient_check",
     "landscape",
