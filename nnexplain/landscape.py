@@ -47,13 +47,14 @@ class Landscape:
 
     θ = origin + first·directions[0] + second·directions[1]. Along a parameter's own axis the
     coordinate is its value; along a `Direction` it counts lengths of its vector from the network.
-    `centre` is where the network itself stands.
+    `centre` is where the network itself stands; `notes` are the directions' own.
     """
 
     network: Network
     x: Array = field(repr=False)
     y: Array = field(repr=False)
     names: tuple[str, str]
+    notes: tuple[str, str]
     origin: Array = field(repr=False)
     directions: Array = field(repr=False)
     centre: tuple[float, float]
@@ -177,7 +178,8 @@ def landscape(  # noqa: PLR0913 - a network, data, two axes and what they show
         inputs, targets,
     )  # fmt: skip
     return Landscape(
-        net, np.array(x, dtype=float), np.array(y, dtype=float), (axes[0][0].name, axes[1][0].name),
+        net, np.array(x, dtype=float), np.array(y, dtype=float),
+        (axes[0][0].name, axes[1][0].name), (axes[0][0].note, axes[1][0].note),
         origin, directions, (float(centre[0]), float(centre[1])), first_values, second_values, loss,
     )  # fmt: skip
 

@@ -137,10 +137,9 @@ class _Sweep:
         )
         both = np.flatnonzero(first & second)
         if both.size:
-            shape = (both.size, count, self.alpha.size, self.beta.size)
             chosen = _Parts(*(part[both] for part in parts))
             among = matrices.among(both, self.behind_both)
-            self.layers.append(self._layer(chosen, shape, among, value))
+            self.layers.append(self._layer(chosen, (both.size, count), among, value))
         self.groups = [
             _Group(some, np.asarray(value(_one_axis(parts, some, on_first, on_second))))
             for on_first, on_second in ((False, False), (True, False), (False, True))
@@ -167,7 +166,7 @@ class _Sweep:
     def _layer(
         self,
         parts: _Parts,
-        shape: tuple[int, ...],
+        shape: tuple[int, int],
         matrices: _Matrices,
         value: Callable[[Any], Any],
     ) -> _Layer:
@@ -184,11 +183,16 @@ class _Sweep:
                 pairs, value = [(np.exp(row), np.exp(column)), (one, one)], _one_over
             else:
                 value = _sigmoid_of_minus
-        units, count, rows, columns = shape
-        left = [np.broadcast_to(factor, (units, count, rows, 1)) for factor, _ in pairs]
-        right = [np.broadcast_to(factor, (units, count, 1, columns)) for _, factor in pairs]
+        # What does not depend on an axis keeps the length 1 along it.
+        left = np.broadcast_shapes((*shape, 1, 1), *(factor.shape for factor, _ in pairs))
+        right = np.broadcast_shapes((*shape, 1, 1), *(factor.shape for _, factor in pairs))
         signed = _Matrices(*(sign * matrix for matrix in matrices))
-        return _Layer(np.concatenate(left, 3), np.concatenate(right, 2), signed, value)
+        return _Layer(
+            np.concatenate([np.broadcast_to(factor, left) for factor, _ in pairs], 3),
+            np.concatenate([np.broadcast_to(factor, right) for _, factor in pairs], 2),
+            signed,
+            value,
+        )
 
     def add_losses(self, total: Array, y: Array) -> None:
         """Add the samples' loss, without its scale, to the grid `total`."""
@@ -208,16 +212,15 @@ class _Sweep:
         """Return the outputs behind both axes for a block of the grid."""
         alpha, a = self.alpha[rows], np.empty((0, 1, 1, 1))
         for layer in self.layers:
-            z = np.matmul(layer.left[:, samples, rows], layer.right[:, samples])
-            if len(a):
-                z += _through(layer.matrices.origin, a)
-                # A pass over the whole grid for nothing would cost as much as the one above.
-                for moved, axis in (
-                    (layer.matrices.first, alpha),
-                    (layer.matrices.second, self.beta),
-                ):
-                    if moved.any():
-                        z += _through(moved, a) * axis
+            left = layer.left[:, samples]
+            z = np.matmul(left[:, :, rows] if left.shape[2] > 1 else left, layer.right[:, samples])
+            for matrix, axis in zip(layer.matrices, (None, alpha, self.beta), strict=True):
+                # A pass over the whole grid for nothing would cost as much as one for something.
+                if matrix.any():
+                    term = _through(matrix, a)
+                    if axis is not None:
+                        term *= axis
+                    z = np.add(term, z, term)
             a = np.asarray(layer.value(z))
         return a
 

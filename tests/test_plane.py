@@ -71,6 +71,15 @@ def test_every_plane_agrees_with_a_loop(
         np.testing.assert_allclose(got, one_by_one(net, ways, x, y), rtol=1e-12)
 
 
+def test_weights_that_are_zero_at_the_network_but_move() -> None:
+    net = nne.Network([2, 1, 1], "sigmoid", dict.fromkeys(("w13", "w23", "b3", "w34", "b4"), 0.0))
+    x, y = data(net, 3)
+    unit = np.eye(5)
+    for ways in ((unit[0] + unit[3], unit[1]), (unit[0], unit[1]), (unit[0], unit[1] + unit[3])):
+        got = plane.losses(net.structure, net.vector, ways, ALPHA, BETA, x.T, y.T)
+        np.testing.assert_allclose(got, one_by_one(net, ways, x, y), rtol=1e-13)
+
+
 @pytest.mark.parametrize("name", list(nne.activations))
 def test_every_activation(name: str) -> None:
     net = nne.Network([2, 2, 1], name, seed=1)

@@ -11,6 +11,7 @@ from nnexplain.figures.describe import Description, describe, description
 from nnexplain.figures.factors import factor_bars
 from nnexplain.figures.forward import units_on_curve, xor_surfaces
 from nnexplain.figures.gallery import activation_gallery
+from nnexplain.figures.landscape import loss_contour
 from nnexplain.figures.loss import loss_bowl, loss_over_parameter, loss_scales, losses_at_odds
 from nnexplain.figures.network import network_diagram
 from nnexplain.figures.ramp import approaches, four_slices, loss_pulls, run_offs
@@ -24,6 +25,7 @@ from nnexplain.figures.step_and_hash import (
     staircase_of_steps,
 )
 from nnexplain.figures.straight_line import mode_curves, two_fits, valley_map, xor_diagonals
+from nnexplain.figures.surface import loss_surface
 from nnexplain.figures.value_and_slope import crossing_losses, twin_activations
 
 __all__ = [
@@ -43,9 +45,11 @@ __all__ = [
     "hash_microscope",
     "learning_curves",
     "loss_bowl",
+    "loss_contour",
     "loss_over_parameter",
     "loss_pulls",
     "loss_scales",
+    "loss_surface",
     "losses_at_odds",
     "microscope",
     "mode_curves",
