@@ -11,9 +11,14 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import HTML_PLACEHOLDER, STX, AtomicString
 
 from nnexplain.errors import NnexplainError
+
+
+# Inline HTML: Markdown keeps the tags elsewhere and leaves a token for each in the text.
+_TAG = HTML_PLACEHOLDER % r"\d+"
+_MARKUP = rf"{_TAG}[^{STX}]*{_TAG}"
 
 
 @dataclass(frozen=True)
@@ -121,10 +126,11 @@ class GlossaryTreeprocessor(Treeprocessor):
         """Yield (text behind, form, entry) of each link, after the text in front of the first."""
         start, found = 0, []
         while self.left and (match := self._pattern().search(text, start)):
-            entry = self.left[match[0].lower()]
-            found.append((match, entry))
-            self.left = {form: e for form, e in self.left.items() if e is not entry}
             start = match.end()
+            if match["form"]:
+                entry = self.left[match["form"].lower()]
+                found.append((match, entry))
+                self.left = {form: e for form, e in self.left.items() if e is not entry}
         ends = [match.start() for match, _ in found] + [len(text)]
         yield text[: ends[0]], "", _NOBODY
         for k, (match, entry) in enumerate(found):
@@ -133,7 +139,8 @@ class GlossaryTreeprocessor(Treeprocessor):
     def _pattern(self) -> re.Pattern[str]:
         forms = map(re.escape, sorted(self.left, key=len, reverse=True))
         # "pre-activation" is one word: "activation" does not begin inside it.
-        return re.compile(rf"(?<![\w-])({'|'.join(forms)})(?![\w-])", re.IGNORECASE)
+        word = rf"(?<![\w-])(?P<form>{'|'.join(forms)})(?![\w-])"
+        return re.compile(rf"{_MARKUP}|{word}", re.IGNORECASE)
 
 
 _NOBODY = Entry("", "", (), "", "")

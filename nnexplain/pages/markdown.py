@@ -90,7 +90,8 @@ class NnexplainExtension(Extension):
             entries = read_glossary(current.docs / GLOSSARY)
             address = relative(GLOSSARY_PAGE, current.page)
             links = GlossaryTreeprocessor(md, entries, address, current.page)
-            md.treeprocessors.register(links, "nnexplain-glossary", 12)
+            # After attributes are set (8): a question keeps its words to itself.
+            md.treeprocessors.register(links, "nnexplain-glossary", 7)
 
 
 def makeExtension(**settings: Any) -> NnexplainExtension:  # noqa: N802 - Markdown's name

@@ -22,7 +22,7 @@ ENTRIES = {
 def page(text: str, own: str = "learn/here.md", entries: Mapping[str, Entry] = ENTRIES) -> str:
     md = Markdown(extensions=["attr_list"])
     links = GlossaryTreeprocessor(md, entries, "../glossary.md", own)
-    md.treeprocessors.register(links, "glossary", 12)
+    md.treeprocessors.register(links, "glossary", 7)
     return md.convert(text)
 
 
@@ -43,7 +43,16 @@ def test_several_terms_in_one_text_keep_their_order_and_the_text_between() -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["# The slope", "A `slope`", "[slope](x.md)", "*slope*", "slopestyle", "pre-slope, slope-like"],
+    [
+        "# The slope",
+        "A `slope`",
+        "[slope](x.md)",
+        "*slope*",
+        "slopestyle",
+        "pre-slope, slope-like",
+        "a <b class=x>slope</b>",
+        "the slope\n{ .nne-question }",
+    ],
 )
 def test_headings_code_links_and_parts_of_words_are_left_alone(text: str) -> None:
     assert "nne-term" not in page(text)
