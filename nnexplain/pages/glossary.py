@@ -15,7 +15,6 @@ from markdown.util import HTML_PLACEHOLDER, STX, AtomicString
 
 from nnexplain.errors import NnexplainError
 
-
 # Inline HTML: Markdown keeps the tags elsewhere and leaves a token for each in the text.
 _TAG = HTML_PLACEHOLDER % r"\d+"
 _MARKUP = rf"{_TAG}[^{STX}]*{_TAG}"
