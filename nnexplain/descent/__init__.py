@@ -29,7 +29,7 @@ from nnexplain.descent.methods import (
 )
 from nnexplain.descent.task import Task, checked_task
 from nnexplain.descent.trajectory import Trajectories, Trajectory
-from nnexplain.descent.walk import Record, recorded_steps, walk
+from nnexplain.descent.walk import Record, walk
 from nnexplain.errors import NnexplainError
 from nnexplain.network import Network
 
@@ -160,7 +160,7 @@ def _walks(net: Network, task: Task, starts: Array, progress: bool) -> Trajector
 
 
 def _check_room(task: Task, sets: int) -> None:
-    count = recorded_steps(task.steps, task.every).size * sets * task.structure.count
+    count = (2 + task.steps // task.every) * sets * task.structure.count
     if count > _LARGEST:
         raise NnexplainError(
             f"the records would take {count * 8 / 2**30:.1f} GiB: {task.steps} steps of {sets} "

@@ -31,7 +31,7 @@ class Trajectory:
 
     >>> from nnexplain.descent import descend
     >>> net = Network([1, 1], "identity", {"w12": 2, "b2": 5})
-    >>> trajectory = descend(net, [[1], [2]], [1, 3], learning_rate=0.2)
+    >>> trajectory = descend(net, [[1], [2]], [1, 3], learning_rate=0.2, tolerance=1e-9)
     >>> trajectory.stopped, trajectory["w12"].round(6)[[0, 1, -1]].tolist()
     ('converged', [2.0, -1.6, 2.0])
     """
@@ -83,7 +83,7 @@ class Trajectories(Sequence[Trajectory]):
     >>> from nnexplain.descent import descend_many
     >>> net = Network([1, 1], "identity", seed=0)
     >>> walks = descend_many(net, [[1], [2]], [1, 3], [[2, 5], [0, 0]], learning_rate=0.2)
-    >>> walks.stopped, walks.parameters[-1].round(6).tolist()
+    >>> walks.stopped, walks.parameters[-1].round(3).tolist()
     (('converged', 'converged'), [[2.0, -1.0], [2.0, -1.0]])
     """
 

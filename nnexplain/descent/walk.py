@@ -132,19 +132,21 @@ class _Walker:
         rows = self.record.steps[due] - self.done - 1
         losses = self._losses(path, rows)
         self.record.parameters[due, :, self.alive] = path[rows]
-        self.record.losses[due, self.alive] = losses
+        self.record.losses[due, self.alive] = losses[rows]
         self.record.evaluations[due, self.alive] = evaluations[rows, None]
-        lost[rows] |= ~(np.isfinite(losses) & (losses <= self.limit[self.alive]))
+        lost |= ~(np.isfinite(losses) & (losses <= self.limit[self.alive]))
         return lost
 
     def _losses(self, path: Array, rows: Indices) -> Array:
-        """J (rows, P) at some steps of this run."""
+        """J (steps, P) in this run; zeros where it is neither known nor to be recorded."""
         seen = self.stepper.seen()
         if seen is not None:
-            return np.concatenate([seen[1:], self.task.losses(self.theta)[None]])[rows]
+            return np.concatenate([seen[1:], self.task.losses(self.theta)[None]])
+        losses = np.zeros((len(path), self.alive.size))
         # One call for all: the points of all walks side by side, (count, rows · P).
         points = path[rows].swapaxes(0, 1).reshape(path.shape[1], -1)
-        return self.task.losses(points).reshape(rows.size, -1)
+        losses[rows] = self.task.losses(points).reshape(rows.size, -1)
+        return losses
 
     def _resting(self, before: Array, path: Array, gradients: Array) -> Mask:
         """Return where (steps, P) gradient and move were tiny for a whole pass over the data."""
