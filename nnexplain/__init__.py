@@ -17,7 +17,7 @@ from nnexplain.checks import gradient_check
 from nnexplain.critical import critical_points
 from nnexplain.curvature import curvature
 from nnexplain.derivation import derive
-from nnexplain.descent import Trajectory, descend
+from nnexplain.descent import Trajectories, Trajectory, descend, descend_many
 from nnexplain.directions import (
     Direction,
     principal_directions,
@@ -43,6 +43,7 @@ __all__ = [
     "Network",
     "NnexplainError",
     "Trace",
+    "Trajectories",
     "Trajectory",
     "UnknownNameError",
     "activations",
@@ -50,6 +51,7 @@ __all__ = [
     "curvature",
     "derive",
     "descend",
+    "descend_many",
     "figures",
     "gradient_check",
     "landscape",

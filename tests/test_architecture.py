@@ -19,7 +19,7 @@ ROWS = (
     ("numbering", "structure", "arguments", "written_out"),
     ("backprop", "network"),
     ("latex", "checks", "derivation", "worked"),
-    ("descent", "hessian", "plane", "directions", "landscape", "curvature", "critical"),
+    ("hessian", "descent", "plane", "directions", "landscape", "curvature", "critical"),
     ("experiments",),
     ("javascript",),
     ("figures",),

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from nnexplain import backprop
 from nnexplain.descent.task import Task
+from nnexplain.hessian import products
 from nnexplain.numbers import format_number
 
 Array = npt.NDArray[np.float64]
@@ -116,18 +117,12 @@ def _critical(task: Task, vector: Array, balance: str) -> Verdict:
 def lowest_curvature(task: Task, vector: Array) -> tuple[float, Array]:
     """Return the lowest eigenvalue of the Hessian at `vector` and its direction (count,).
 
-    The Hessian, over the parameters that move, comes from central differences of the gradient.
+    The Hessian is that over the parameters that move.
     """
-    width = 1e-5 * max(1.0, float(np.linalg.norm(vector, np.inf)))
-    shifts = np.zeros((task.free.size, vector.size))
-    shifts[np.arange(task.free.size), task.free] = width
-    points = np.concatenate([vector + shifts, vector - shifts])
-    above, below = np.split(backprop.gradient(task.structure, points, task.x, task.y), 2)
-    hessian = (above - below)[:, task.free] / (2 * width)
+    ways = np.eye(vector.size)[task.free]
+    hessian = products(task.structure, vector, ways, task.x, task.y)[:, task.free]
     values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
-    direction = np.zeros(vector.size)
-    direction[task.free] = vectors[:, 0]
-    return float(values[0]), direction
+    return float(values[0]), vectors[:, 0] @ ways
 
 
 def falls_both_ways(task: Task, vector: Array, curvature: float, direction: Array) -> bool:
