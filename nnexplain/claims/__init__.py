@@ -8,6 +8,8 @@ independent oracle.
 from nnexplain.claims import backpropagation as _backpropagation
 from nnexplain.claims import basics as _basics
 from nnexplain.claims import constant_derivative as _constant_derivative
+from nnexplain.claims import derivative_free as _derivative_free
+from nnexplain.claims import descent as _descent
 from nnexplain.claims import gradient as _gradient
 from nnexplain.claims import relu as _relu
 from nnexplain.claims import saturation as _saturation
@@ -20,6 +22,8 @@ del (
     _backpropagation,
     _basics,
     _constant_derivative,
+    _derivative_free,
+    _descent,
     _gradient,
     _value_and_slope,
     _relu,

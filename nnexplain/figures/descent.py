@@ -1,0 +1,224 @@
+"""Lesson 4 in pictures: steps in a bowl, J over steps, equal hidden units, where starts end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from nnexplain.descent import Trajectory
+from nnexplain.experiments.step_size import Outcomes
+from nnexplain.experiments.symmetry import Pair
+from nnexplain.figures.chart import chart, curve, sheet, write
+from nnexplain.figures.describe import Description, describe
+from nnexplain.figures.labels import subscripted
+from nnexplain.losses import losses
+from nnexplain.numbers import format_number
+from nnexplain.palette import ROLES
+
+# A solid line first, then ever shorter dashes: curves differ without colour.
+_DASHES: tuple[Any, ...] = ("-", (0.0, (6.0, 1.6)), (0.0, (3.0, 1.6)), (0.0, (1.2, 1.4)))
+_POINTS = 60
+
+
+def bowl_walks(walks: Mapping[float, Trajectory]) -> Axes:
+    """Draw J = ½ (1 - h)² over h, one view for each learning rate, and the steps of a walk on it.
+
+    `walks` maps a learning rate to a walk of `nnexplain.experiments.step_size.bowl`. Returns the
+    first view's axes.
+
+    >>> from nnexplain.experiments.step_size import bowl
+    >>> ax = bowl_walks({0.5: bowl(0.5, steps=2), 2.1: bowl(2.1, steps=2)})
+    >>> [view.get_title(loc="left") for view in ax.figure.axes]
+    ['η = 0.5', 'η = 2.1']
+    """
+    axes = sheet(len(walks), height=165, columns=2)
+    reach = 1.08 * max(float(np.abs(walk["b2"] - 1).max()) for walk in walks.values())
+    grid = np.linspace(1 - reach, 1 + reach, 121)
+    heights = losses["half_squared_error"].formula(1.0, grid)
+    for ax, (rate, walk) in zip(axes, walks.items(), strict=True):
+        chart(ax, x="h", y="J", title=f"η = {format_number(rate)}")
+        curve(ax, grid.tolist(), heights.tolist(), "muted").set_linewidth(1.0)
+        line = curve(ax, walk["b2"].tolist(), walk.loss.tolist(), "ink")
+        line.set(marker="o", markersize=4, linewidth=1.2)
+        write(ax, walk["b2"][0], walk.loss[0], "start", dx=-6, ha="right")
+        ax.set_ylim(-0.06 * heights.max(), 1.05 * heights.max())
+        ax.locator_params(nbins=4)
+    return describe(axes[0], _bowl_words(walks))
+
+
+def _bowl_words(walks: Mapping[float, Trajectory]) -> Description:
+    start = format_number(float(next(iter(walks.values()))["b2"][0]))
+    last = max(len(walk) - 1 for walk in walks.values())
+    rows = [
+        (format_number(rate), *(format_number(float(h), 3) for h in walk["b2"]))
+        for rate, walk in walks.items()
+    ]
+    said = "; ".join(f"η = {row[0]}: h = {', '.join(row[1:5])}, and so on" for row in rows)
+    return Description(
+        alt=f"{len(walks)} views of the same bowl, lowest at h = 1, with the steps of a walk from "
+        f"h = {start}. {said}.",
+        caption=f"The same bowl and start, {last} steps, {len(walks)} learning rates. Every step "
+        "is η times the slope where it begins.",
+        table=(("η", *(f"step {k}" for k in range(last + 1))), *rows),
+    )
+
+
+def loss_over_steps(walks: Mapping[str, Trajectory], ax: Axes | None = None) -> Axes:
+    """Draw J after each step, both axes in powers of ten, one labelled curve for each walk.
+
+    >>> from nnexplain.experiments.step_size import example_walk
+    >>> loss_over_steps({"η = 0.9": example_walk(0.9, 50)}).texts[-1].get_text()
+    'η = 0.9'
+    """
+    ax = chart(ax, x="step", y="J", height=280)
+    longest = max(len(walk) for walk in walks.values())
+    for k, (label, walk) in enumerate(walks.items()):
+        steps = _spread(longest)
+        # A walk that stopped early stays where it is.
+        heights = [float(walk.loss[min(step, len(walk) - 1)]) for step in steps]
+        line = curve(ax, steps, heights, "ink")
+        line.set_linestyle(_DASHES[k % len(_DASHES)])
+        write(ax, steps[-1], heights[-1], label, dx=4)
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.minorticks_off()
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(FuncFormatter(_power))
+    ax.margins(x=0.02, y=0.06)
+    low, high = ax.get_xlim()
+    ax.set_xlim(low, high * (high / low) ** 0.2)
+    return describe(ax, _steps_words(walks))
+
+
+def _spread(count: int) -> list[int]:
+    """Return about `_POINTS` positions from 1 to count - 1, even on a scale of powers of ten."""
+    return sorted({round(at) for at in np.geomspace(1, count - 1, _POINTS)})
+
+
+def _power(value: float, _: int) -> str:
+    return format_number(value).removeprefix("1 × ")
+
+
+def _steps_words(walks: Mapping[str, Trajectory]) -> Description:
+    longest = max(len(walk) for walk in walks.values()) - 1
+    asked = [10**k for k in range(int(np.log10(longest)) + 1)]
+    rows = []
+    for label, walk in walks.items():
+        heights = [walk.loss[min(step, len(walk) - 1)] for step in asked]
+        rows.append((label, *(format_number(float(j), 3) for j in heights), walk.stopped))
+    start = format_number(float(next(iter(walks.values())).loss[0]), 3)
+    said = "; ".join(
+        f"{row[0]}: J is {row[2]} after {asked[1]} steps and {row[-2]} after {asked[-1]}"
+        if len(asked) > 1
+        else f"{row[0]}: J is {row[1]} after one step"
+        for row in rows
+    )
+    return Description(
+        alt=f"J over steps on scales of powers of ten, from J = {start} at the start. {said}.",
+        caption=f"J of the three samples after each step, from the same start (J = {start}). Both "
+        "axes count in powers of ten.",
+        table=(("walk", *(f"step {step}" for step in asked), "stopped"), *rows),
+    )
+
+
+def twin_units(pairs: Mapping[str, Pair], names: tuple[str, str] = ("w14", "w15")) -> Axes:
+    """Draw a weight into each of the two hidden units over the steps, one view for each walk.
+
+    Returns the first view's axes.
+
+    >>> from nnexplain.experiments.symmetry import equal_units, pair
+    >>> from nnexplain.worked import worked
+    >>> ax = twin_units({"equal": pair(equal_units(worked["han_kamber"].network), steps=20)})
+    >>> [text.get_text() for text in ax.texts][-1]
+    'w₁₄ and w₁₅'
+    """
+    axes = sheet(len(pairs), height=180)
+    for ax, (title, pair) in zip(axes, pairs.items(), strict=True):
+        walk = pair.walk
+        chart(ax, x="step", y="weight", title=title)
+        picked = [0, *_spread(len(walk))]
+        thick, dashed = (
+            curve(ax, walk.steps[picked].tolist(), walk[name][picked].tolist(), role)
+            for name, role in zip(names, ("muted", "weight"), strict=True)
+        )
+        thick.set_linewidth(5.0)
+        dashed.set_linestyle(_DASHES[2])
+        labels = [subscripted(name) for name in names]
+        ends = [float(walk[name][-1]) for name in names]
+        if ends[0] == ends[1]:
+            labels = ["", f"{labels[0]} and {labels[1]}"]
+        for label, end, role in zip(labels, ends, ("muted", "weight"), strict=True):
+            write(ax, walk.steps[-1], end, label, role, dx=-4, dy=12, ha="right")
+        ax.margins(y=0.25)
+    return describe(axes[0], _twin_words(pairs, names))
+
+
+def _twin_words(pairs: Mapping[str, Pair], names: tuple[str, str]) -> Description:
+    one, other = (subscripted(name) for name in names)
+    rows = [
+        (
+            title,
+            str(len(pair.walk) - 1),
+            *(format_number(float(pair.walk[name][-1])) for name in names),
+            format_number(pair.farthest),
+            format_number(float(pair.walk.loss[-1]), 3),
+        )
+        for title, pair in pairs.items()
+    ]
+    said = "; ".join(
+        f"{row[0]}: after {row[1]} steps {one} is {row[2]} and {other} is {row[3]}, J = {row[5]}"
+        for row in rows
+    )
+    return Description(
+        alt=f"{one} and {other} over the steps, one view for each start. {said}.",
+        caption=f"{one} (broad, into unit 4) and {other} (dashed, into unit 5) over the steps. "
+        "Equal units stay equal: one line, drawn twice.",
+        table=(("start", "steps", one, other, "largest difference of the units", "J"), *rows),
+    )
+
+
+def start_outcomes(outcomes: Sequence[Outcomes], ax: Axes | None = None) -> Axes:
+    """Draw how many starts ended solved, still falling, or stuck: a bar for each learning rate.
+
+    >>> ax = start_outcomes([Outcomes(1.0, 75, 2, 23, 0.5)])
+    >>> [text.get_text() for text in ax.texts][1:]
+    ['75 solved', '23 stuck']
+    """
+    ax = chart(ax, x="starts", y="learning rate η", height=50 + 34 * len(outcomes))
+    for row, found in enumerate(outcomes):
+        left = 0
+        for kind, face, text in (
+            ("solved", "forward", "surface"), ("falling", "soft", "ink"), ("stuck", "grid", "ink"),
+        ):  # fmt: skip
+            count = getattr(found, kind)
+            ax.barh(
+                row, count, left=left, height=0.66, color=ROLES[face].light,
+                edgecolor=ROLES["muted"].light, linewidth=0.8 if count else 0.0,
+            )  # fmt: skip
+            if count > found.starts / 8:
+                write(ax, left + count / 2, row, f"{count} {kind}", text, dx=0, ha="center")
+            left += count
+    ax.set_yticks(range(len(outcomes)), [format_number(found.rate) for found in outcomes])
+    ax.invert_yaxis()
+    ax.grid(visible=False)
+    ax.set_xlim(0, outcomes[0].starts)
+    rows = [
+        (format_number(f.rate), *(str(n) for n in (f.solved, f.falling, f.stuck)), _median(f))
+        for f in outcomes
+    ]
+    said = "; ".join(f"η = {r[0]}: {r[1]} solved, {r[2]} still falling, {r[3]} stuck" for r in rows)
+    words = Description(
+        alt=f"Bars that divide {outcomes[0].starts} random starts by how they ended. {said}.",
+        caption=f"The same {outcomes[0].starts} random starts under {len(outcomes)} learning "
+        "rates, 2000 steps each.",
+        table=(("η", "solved", "still falling", "stuck", "median J of the stuck"), *rows),
+    )
+    return describe(ax, words)
+
+
+def _median(found: Outcomes) -> str:
+    return format_number(found.stuck_at, 3) if found.stuck else "none"

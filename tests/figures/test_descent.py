@@ -1,0 +1,60 @@
+"""The pictures of lesson 4 show the numbers of its experiments."""
+
+from __future__ import annotations
+
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+from numpy.testing import assert_allclose
+
+from nnexplain.experiments.step_size import Outcomes, bowl, example_walk
+from nnexplain.experiments.symmetry import equal_units, pair
+from nnexplain.figures import bowl_walks, description, loss_over_steps, start_outcomes, twin_units
+from nnexplain.palette import ROLES
+from nnexplain.worked import worked
+from tests.figures.conftest import texts
+
+
+def test_the_steps_lie_on_the_bowl() -> None:
+    walks = {rate: bowl(rate) for rate in (0.1, 2.1)}
+    views = bowl_walks(walks).figure.axes
+    for ax, walk in zip(views, walks.values(), strict=True):
+        shape, path = ax.lines
+        assert_allclose(shape.get_ydata(), (shape.get_xdata() - 1) ** 2 / 2)
+        assert_allclose(path.get_xdata(), walk["b2"])
+        assert_allclose(path.get_ydata(), walk.loss)
+    assert "η = 2.1: h = −0.6, 2.76" in description(views[0]).alt
+
+
+def test_a_walk_that_stopped_is_drawn_to_the_end_where_it_stayed() -> None:
+    walks = {"fine": example_walk(0.9, 300), "stuck": example_walk(100.0, 300)}
+    ax = loss_over_steps(walks)
+    fine, stuck = ax.lines
+    assert fine.get_xdata()[-1] == stuck.get_xdata()[-1] == 300
+    assert_allclose(stuck.get_ydata()[-5:], walks["stuck"].loss[-1])
+    assert_allclose(fine.get_ydata(), walks["fine"].loss[list(fine.get_xdata())])
+    assert fine.get_linestyle() != stuck.get_linestyle()
+    assert description(ax).table[2][-1] == "stalled on a plateau"
+
+
+def test_equal_units_are_one_line_with_one_label() -> None:
+    net = worked["han_kamber"].network
+    pairs = {"equal": pair(equal_units(net), steps=50), "unequal": pair(net, steps=50)}
+    equal, unequal = twin_units(pairs).figure.axes
+    one, other = equal.lines
+    assert (one.get_ydata() == other.get_ydata()).all()
+    assert "w₁₄ and w₁₅" in texts(equal)
+    assert {"w₁₄", "w₁₅"} <= set(texts(unequal))
+
+
+def test_bars_are_as_long_as_their_counts_and_small_ones_go_unnamed() -> None:
+    ax = start_outcomes([Outcomes(1.0, 75, 2, 23, 0.5), Outcomes(100.0, 0, 0, 100, 2.0)])
+    widths = [patch.get_width() for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert widths == [75, 2, 23, 0, 0, 100]
+    assert texts(ax)[1:] == ["75 solved", "23 stuck", "100 stuck"]
+    assert to_hex(ax.patches[0].get_facecolor()) == ROLES["forward"].light
+    assert description(ax).table[1] == ("1", "75", "2", "23", "0.5")
+
+
+def test_no_stuck_start_has_no_median() -> None:
+    ax = start_outcomes([Outcomes(1.0, 10, 0, 0, float("nan"))])
+    assert description(ax).table[1][-1] == "none"
