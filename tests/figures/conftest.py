@@ -39,7 +39,7 @@ def colour_of(ax, start):
 
 def overlapping(ax):
     """Pairs of texts whose boxes share more than a pixel, and texts outside the figure."""
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     boxes = [(text.get_text(), text.get_window_extent()) for text in ax.texts]
     pairs = [
         (one, other)

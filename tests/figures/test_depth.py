@@ -27,12 +27,6 @@ from tests.figures.conftest import overlapping, texts
 LOSSES = ("half_squared_error", "binary_cross_entropy")
 
 
-def collisions(ax):
-    """Texts that overlap or leave the sheet, once the layout has settled."""
-    ax.figure.draw_without_rendering()
-    return overlapping(ax)
-
-
 @pytest.fixture
 def signals():
     return [layer_signal(*pair) for pair in PAIRS]
@@ -45,7 +39,7 @@ def test_curve_and_slope_are_the_record() -> None:
     for ax, function in ((top, record.f), (bottom, record.df)):
         np.testing.assert_array_equal(ax.lines[0].get_ydata(), function(ax.lines[0].get_xdata()))
         assert [line.get_ydata()[0] for line in ax.lines[1:]] == [function(-0.7), function(4.7)]
-        assert collisions(ax) == ([], [])
+        assert overlapping(ax) == ([], [])
     assert "never higher than 0.25" in description(top).alt
 
 
@@ -54,12 +48,12 @@ def test_signals_run_from_the_last_layer_to_the_first(signals) -> None:
     for line, signal in zip(ax.lines, signals, strict=True):
         assert line.get_ydata().tolist() == list(reversed(signal.sizes))
     assert {line.get_marker() for line in ax.lines} == set("os^Dv")
-    assert collisions(ax) == ([], [])
+    assert overlapping(ax) == ([], [])
 
 
 def test_labels_of_close_ends_do_not_touch() -> None:
     ax = signals_by_layer([chain_signal(w) for w in (4.0, 4.01, 4.02, 1.0)])
-    assert collisions(ax) == ([], [])
+    assert overlapping(ax) == ([], [])
 
 
 def test_powers_of_ten_are_written_as_such(signals) -> None:
@@ -75,7 +69,7 @@ def test_learning_curves_mark_the_half_way_step() -> None:
                                                          "binary cross entropy"]  # fmt: skip
     assert "w = 2, b = 2: step 232" in texts(axes[0])
     for ax in axes:
-        assert collisions(ax) == ([], [])
+        assert overlapping(ax) == ([], [])
     assert len(description(first).table) == 5
 
 
@@ -86,7 +80,7 @@ def test_the_rounded_slope_ends_at_its_zero() -> None:
     assert len(true.get_xdata()) == 401
     assert stairs.get_xdata()[-1] < zero_from() == cross.get_xdata()[0]
     assert "exactly 0" in description(ax).alt
-    assert collisions(ax) == ([], [])
+    assert overlapping(ax) == ([], [])
 
 
 def test_the_figures_are_small(signals) -> None:

@@ -28,7 +28,7 @@ def test_each_unit_stands_on_the_curve_where_its_sum_is() -> None:
 
 def test_no_label_leaves_the_sheet() -> None:
     ax = units_on_curve(EXAMPLE.network, EXAMPLE.x)
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     width = ax.figure.bbox.width
     assert all(text.get_window_extent().x1 <= width for text in ax.texts)
 

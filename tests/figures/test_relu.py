@@ -9,12 +9,6 @@ from nnexplain.figures import description, recoveries, solved_by_depth, sum_of_b
 from tests.figures.conftest import overlapping, texts
 
 
-def collisions(ax):
-    """Texts that overlap or leave the sheet, once the layout has settled."""
-    ax.figure.draw_without_rendering()
-    return overlapping(ax)
-
-
 def test_the_bends_add_up_to_the_network() -> None:
     found = bends(4)
     top = sum_of_bends(found)
@@ -26,7 +20,7 @@ def test_the_bends_add_up_to_the_network() -> None:
     assert [t for t in texts(top) if t.startswith("unit")] == [f"unit {k}" for k in (2, 3, 4, 5)]
     assert "0.0625" in description(top).alt
     for ax in (top, bottom):
-        assert collisions(ax) == ([], [])
+        assert overlapping(ax) == ([], [])
 
 
 def test_depth_is_drawn_in_per_cent_and_told_in_words() -> None:
@@ -34,7 +28,7 @@ def test_depth_is_drawn_in_per_cent_and_told_in_words() -> None:
     assert ax.lines[0].get_ydata().tolist() == [100.0, 100.0]
     assert "sigmoid 100 % at depth 1" in description(ax).alt
     apart = [[Depth("relu", 1, 0.1, 0.9)], [Depth("tanh", 1, 0.1, 0.1)]]
-    assert collisions(solved_by_depth(apart)) == ([], [])
+    assert overlapping(solved_by_depth(apart)) == ([], [])
 
 
 def test_recoveries_say_when_a_unit_is_on_again() -> None:
@@ -48,4 +42,4 @@ def test_recoveries_say_when_a_unit_is_on_again() -> None:
     assert [row[2] for row in description(ax).table[1:]] == [
         "never in this run", "103 steps", "never in this run", "25 steps",
     ]  # fmt: skip
-    assert collisions(ax) == ([], [])
+    assert overlapping(ax) == ([], [])
