@@ -48,12 +48,12 @@ def gradient_and_descent() -> Evidence:
 @claims.register(
     "B5",
     source="thread",
-    says="Find out how much each unit contributes to the error, and adjust the one that "
+    says="Find out how much each unit contributes to the error, and adjust in the direction that "
     "contributes the most",
-    finding="All are adjusted, each in proportion to its own partial derivative. One step of the "
-    "running example moves {moved} of {count} parameters and brings J from {before} to {all}. "
-    "The one with the largest derivative makes {part} percent of that fall to first order, and "
-    "moving it alone gives {one}.",
+    finding="Not one unit is adjusted but all, each parameter in proportion to its own partial "
+    "derivative: this is the direction. One step of the running example moves {moved} of {count} "
+    "parameters and brings J from {before} to {all}. The one with the largest derivative makes "
+    "{part} percent of that fall (counted as slope squared), and moving it alone gives {one}.",
 )
 def everyone_in_proportion() -> Evidence:
     """Step with all parameters, and with the one of the largest derivative alone."""
@@ -75,8 +75,8 @@ def everyone_in_proportion() -> Evidence:
     says="One minimum of the error of the whole network is sought, and the error is split over "
     "units and connections. For each example every weight may move; each weight is a dimension of "
     "the landscape, and one traversal is one step",
-    finding="So it is when a step follows each example: {dimensions} dimensions here, {samples} "
-    "examples, {samples} traversals, {samples} steps. With a batch the {samples} traversals make "
+    finding="So it is when a step follows each sample: {dimensions} dimensions here, {samples} "
+    "samples, {samples} traversals, {samples} steps. With a batch the {samples} traversals make "
     "one step, for the gradient of J is the sum of theirs (to {sum_gap}). The two ways end "
     "{distance} apart at a learning rate of 0.9, and {ratio} times closer at a tenth of it.",
     references=("rumelhart1986",),
@@ -98,9 +98,9 @@ def batch_and_sample() -> Evidence:
     "M1",
     source="thread",
     says="A local minimum is needed at each function",
-    finding="One is needed in J, and J has one for all parameters together. For one input with the "
+    finding="It is J that should be small, for all parameters together. For one input with the "
     "targets 0.4 and 0.6, J is smallest, {loss}, where h = 0.5: no partial derivative is larger "
-    "than {largest} there. Each example alone still pulls, by {pull} and its opposite. And no unit "
+    "than {largest} there. Each sample alone still pulls, by {pull} and its opposite. And no unit "
     "is at a minimum: their slopes are {slope4}, {slope5} and {slope6}. A sigmoid only rises, so "
     "it has no minimum anywhere.",
 )
@@ -125,7 +125,7 @@ def one_minimum_for_all() -> Evidence:
     source="thread",
     says="For the gradient of the mean squared error, backpropagation by the chain rule needs the "
     "derivative of every activation function",
-    finding="With three examples and the mean squared error, {units} units have a slope in the "
+    finding="With three samples and the mean squared error, {units} units have a slope in the "
     "gradient. Leave out any one of these slopes (write 1 for it) and the derivative with respect "
     "to that unit's own bias comes out at least {least} times too large.",
     references=("rumelhart1986",),
@@ -150,7 +150,7 @@ def every_slope_counts() -> Evidence:
     source="nnexplain",
     says="One backward pass gives every partial derivative, and costs about two forward passes",
     finding="With {layers} hidden layers of {width} units the first weight has {paths} paths to "
-    "the output. The gradient takes {by_path} multiplications path by path, {nudging} by nudging "
+    "the output. One gradient takes {by_path} multiplications path by path, {nudging} by nudging "
     "each parameter, {backward} by one forward pass ({forward}) and one backward pass, which costs "
     "{extra} times as much.",
     references=("rumelhart1986",),

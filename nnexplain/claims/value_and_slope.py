@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nnexplain.claims.registry import Evidence, Verdict, claims
 from nnexplain.experiments import value_and_slope as experiment
+from nnexplain.worked import worked
 
 _TOLERANCE = 1e-12
 
@@ -55,17 +56,22 @@ def gradient_is_all_directions() -> Evidence:
     source="nnexplain",
     says="How near two activation functions are does not say how a network learns with them",
     finding="A twin of the sigmoid that is nowhere farther away than {distance} gives the running "
-    "network the same prediction and the same loss, {loss}. Yet every weight in front of the "
-    "hidden units moves the other way: the textbook's step moves w₁₄ by {move} with the sigmoid "
-    "and by {twin_move} with the twin.",
+    "network the same prediction and the same loss, {loss}. Yet all {moving} weights and biases in "
+    "front of the hidden units that move in the textbook's step move the other way, w₁₄ by {move} "
+    "with the sigmoid and by {twin_move} with the twin.",
 )
 def near_and_yet_opposite() -> Evidence:
     """Take the textbook's step with the sigmoid and with its warped twin."""
     plain, twin = experiment.original(), experiment.same_values(-1.0)
-    distance, rate = experiment.distance(twin), 0.9
-    moves = [-rate * t.gradient["w14"] for t in (plain, twin)]
-    same = abs(plain.loss - twin.loss) < _TOLERANCE
+    distance, rate = experiment.distance(twin), worked["han_kamber"].learning_rate
+    net = plain.network
+    front = [name for name in net.names if net.locate(name)[1] in net.layers[1]]
+    moving = [name for name in front if plain.gradient[name] != 0]
+    opposite = all(plain.gradient[name] * twin.gradient[name] < 0 for name in moving)
+    same = abs(plain.loss - twin.loss) < _TOLERANCE and abs(plain.h - twin.h) < _TOLERANCE
+    move, twin_move = (-rate * t.gradient["w14"] for t in (plain, twin))
     return Evidence(
-        Verdict.TRUE if same and moves[0] * moves[1] < 0 and distance < 0.05 else Verdict.FALSE,
-        {"distance": distance, "loss": plain.loss, "move": moves[0], "twin_move": moves[1]},
-    )
+        Verdict.TRUE if same and opposite and distance < 0.05 else Verdict.FALSE,
+        {"distance": distance, "loss": plain.loss, "moving": len(moving),
+         "move": move, "twin_move": twin_move},
+    )  # fmt: skip

@@ -12,15 +12,16 @@ from nnexplain.worked import worked
 THETA = {"w14": "0.2", "w24": "0.4", "w34": "-0.5", "b4": "-0.4", "w15": "-0.3", "w25": "0.1",
          "w35": "0.2", "b5": "0.2", "w46": "-0.3", "w56": "-0.2", "b6": "0.1"}  # fmt: skip
 X, Y, RATE = (1, 0, 1), 1, "0.9"
+THREE = (((1, 0, 1), 1), ((0, 1, 1), 0), ((1, 1, 0), 1))
 
 
 def sigmoid(z: mp.mpf) -> mp.mpf:
     return 1 / (1 + mp.exp(-z))
 
 
-def prediction(t: dict[str, mp.mpf]) -> mp.mpf:
+def prediction(t: dict[str, mp.mpf], x: tuple[int, ...] = X) -> mp.mpf:
     hidden = [
-        sigmoid(sum(t[f"w{i}{j}"] * X[i - 1] for i in (1, 2, 3)) + t[f"b{j}"]) for j in (4, 5)
+        sigmoid(sum(t[f"w{i}{j}"] * x[i - 1] for i in (1, 2, 3)) + t[f"b{j}"]) for j in (4, 5)
     ]
     return sigmoid(t["w46"] * hidden[0] + t["w56"] * hidden[1] + t["b6"])
 
@@ -42,6 +43,12 @@ def test_claim_A3() -> None:
         right_side = (prediction(theta) - Y) * sensitivity
         assert abs(right_side - slope("w14")) < mp.mpf(10) ** -30
         assert evidence.numbers["left"] == pytest.approx(float(right_side), rel=1e-14)
+
+        def total(w: mp.mpf) -> mp.mpf:
+            return sum((y - prediction(theta | {"w14": w}, x)) ** 2 / 2 for x, y in THREE)
+
+        three = mp.diff(total, theta["w14"])
+        assert evidence.numbers["three"] == pytest.approx(float(three), rel=1e-13)
     assert evidence.verdict is Verdict.TRUE
 
 

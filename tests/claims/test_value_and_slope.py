@@ -88,7 +88,11 @@ def test_claim_L8_twin() -> None:
     moves = [-mp.mpf(RATE) * partial(f, "w14") for f in (sigmoid, turned)]
     assert evidence.numbers["move"] == pytest.approx(float(moves[0]), rel=1e-11)
     assert evidence.numbers["twin_move"] == pytest.approx(float(moves[1]), rel=1e-11)
-    assert moves[0] * moves[1] < 0
+    front = [n for n in THETA if not n.endswith("6")]
+    turns = [(partial(sigmoid, n), partial(turned, n)) for n in front]
+    # x2 is 0: w24 and w25 stay where they are with either.
+    assert sum(one * other < 0 for one, other in turns) == evidence.numbers["moving"] == 6
+    assert sum(abs(one) < mp.mpf(10) ** -30 for one, _ in turns) == 2
     widest = max(abs(turned(z) - sigmoid(z)) for z in mp.linspace(-4, 4, 4001))
     assert evidence.numbers["distance"] == pytest.approx(float(widest), rel=1e-3)
     # |σ(u) - σ(z)| ≤ ¼ |u - z| ≤ ¼ · 2 / 5π: the bound of the docstring, everywhere.
