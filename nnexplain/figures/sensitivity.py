@@ -108,10 +108,9 @@ def _zoom_words(zoom: Zoom) -> Description:
 
 def _response_table(responses: Sequence[Response]) -> tuple[tuple[str, ...], ...]:
     rows = [
-        tuple(format_number(v) for v in (r.z, r.nudge, r.change, r.foretold, r.gap))
-        for r in responses
+        tuple(format_number(v) for v in (r.nudge, r.change, r.foretold, r.gap)) for r in responses
     ]
-    return (("z", "nudge", "change", "slope × nudge", "gap"), *rows)
+    return (("nudge", "change", "slope × nudge", "gap"), *rows)
 
 
 def gap_against_nudge(zoom: Zoom, ax: Axes | None = None) -> Axes:
@@ -149,8 +148,9 @@ def gap_against_nudge(zoom: Zoom, ax: Axes | None = None) -> Axes:
         f"shrinks from {format_number(abs(first.change), 2)} to "
         f"{format_number(abs(last.change), 2)} and the gap, twice as steeply, from "
         f"{format_number(abs(first.gap), 2)} to {format_number(abs(last.gap), 2)}.",
-        caption=f"Measured for {at}: for each tenfold smaller nudge the change falls by one "
-        f"power of ten, the gap by two (its exponent, measured at the small end: {order}).",
+        caption=f"Measured for {at}: each time the nudge shrinks ten times, the change shrinks "
+        f"about ten times and the gap about a hundred times (with the power {order} of the nudge, "
+        "measured at the small end).",
         table=_response_table(zoom.responses),
     )
     return describe(ax, words)
@@ -236,8 +236,8 @@ def tangents(
     )
     words = Description(
         alt=f"The curve of {activation.name} with tangents of slope {listed}.",
-        caption=f"Slopes of {activation.name} with their signs: negative falls to the right, "
-        "positive rises, zero is level.",
+        caption=f"The curve of {activation.name} with its slopes: where the slope is negative it "
+        "falls to the right, where positive it rises, and where zero it is level.",
         table=(
             ("z", "value", "slope"),
             *(
