@@ -80,7 +80,7 @@ def _place(net: Network, unit: int, z: float, a: float) -> str:
 def xor_surfaces(fits: XorFits) -> Axes:
     """Draw the predictions over the square of both inputs: the best linear model, the network.
 
-    Lines join points of equal prediction; the grey region is where it is above ½.
+    Lines join the points where the network predicts 0.1, 0.5, 0.9; the grey region is above ½.
 
     >>> from nnexplain.experiments.xor import xor_fits
     >>> len(xor_surfaces(xor_fits()).figure.axes)
@@ -101,6 +101,7 @@ def xor_surfaces(fits: XorFits) -> Axes:
             X, Y, fits.linear(X).tolist(), fits.network.forward(X).output.tolist(), strict=True
         )
     ]
+    levels = ", ".join(format_number(level) for level in _LEVELS)
     listed = "; ".join(
         f"at {point} with target {y} the linear model says {line}, the network {bent}"
         for point, y, line, bent in predictions
@@ -109,8 +110,8 @@ def xor_surfaces(fits: XorFits) -> Axes:
         alt=f"Two maps of the square of inputs x1 and x2 with four points. {listed}. In the "
         "network's map a slanted band, above one half, holds the two points with target 1.",
         caption="Exclusive or. Left: the best linear model says the same everywhere. Right: a "
-        "network of three bent units; lines of equal prediction, grey where it is above ½. Full "
-        "dots: target 1, hollow dots: target 0.",
+        f"network of three bent units; each line joins points of equal prediction ({levels}), and "
+        "it is above ½ where the map is grey. Full dots: target 1, hollow dots: target 0.",
         table=(("point", "target", "linear model", "network"), *predictions),
     )
     return describe(axes[0], words)

@@ -90,12 +90,20 @@ def test_claim_L2_xor() -> None:
     assert tuple(best[ck] for ck in c) == (sp.Rational(1, 2), 0, 0)
     assert loss.subs(best) == sp.Rational(1, 2)
     assert evidence.numbers["linear"] == pytest.approx(0.5, rel=1e-14)
+    # Opposite corners of a linear model add up alike, the targets to 0 and 2: the four misses
+    # have sizes of sum 2 or more, and the largest is at least a quarter of that.
+    h = [c[0] + c[1] * a + c[2] * b for a, b, _ in points]
+    assert sp.expand(h[0] + h[3] - h[1] - h[2]) == 0
+    assert evidence.numbers["least"] == pytest.approx(2 / 4, rel=1e-14)
     with mp.workdps(40):
-        truth = mp.mpf(0)
+        misses = []
         for a, b, y in points:
             either, both = sigmoid(mp.mpf(10 * (a + b) - 5)), sigmoid(mp.mpf(10 * (a + b) - 15))
-            truth += (y - sigmoid(10 * either - 10 * both - 5)) ** 2 / 2
+            misses.append(abs(y - sigmoid(10 * either - 10 * both - 5)))
+        truth = sum(miss**2 for miss in misses) / 2
     assert evidence.numbers["network"] == pytest.approx(float(truth), rel=1e-11)
+    assert evidence.numbers["miss"] == pytest.approx(float(max(misses)), rel=1e-11)
+    assert evidence.numbers["count"] == 3 * 3
     assert evidence.verdict is Verdict.TRUE
 
 
