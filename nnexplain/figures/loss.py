@@ -44,11 +44,10 @@ def loss_bowl(y: float, predictions: Sequence[float], ax: Axes | None = None) ->
         ends = np.array([-_TANGENT, _TANGENT])
         ax.plot(h + ends, height + slope * ends, color=ROLES["error"].light, linewidth=2.2)
         ax.plot([h], [height], "o", color=ROLES["ink"].light, markersize=5)
-        side = 1 if slope <= 0 else -1
-        write(
-            ax, h, height, f"slope {format_number(slope, 3)}", "error", dx=10 * side,
-            dy=10 if slope else -13, ha="left" if side > 0 else "right",
-        )  # fmt: skip
+        # Outside the bowl nothing else is drawn.
+        ha, dx = ("right", -10) if slope < 0 else ("left", 10)
+        text = f"slope {format_number(slope, 3)}"
+        write(ax, h, height, text, "error", dx=dx, dy=-10 if slope else -13, ha=ha)
         rows.append(tuple(format_number(v) for v in (h, height, slope)))
     listed = "; ".join(f"at h = {h} J is {j}, slope {slope}" for h, j, slope in rows)
     words = Description(
@@ -112,10 +111,10 @@ def _name_curve(ax: Axes, values: Array, curves: Array, k: int, words: tuple[str
     write(ax, values[inner][at], curves[k, inner][at], text, role, dx=dx, dy=dy, ha=ha)
 
 
-def _mark_lowest(ax: Axes, sweep: Sweep, text: str, role: str = "ink") -> None:
+def _mark_lowest(ax: Axes, sweep: Sweep, text: str, role: str = "ink", dy: float = 13) -> None:
     lowest = float(sweep.total.min())
     ax.plot([sweep.lowest], [lowest], "v", color=ROLES[role].light, markersize=7)
-    write(ax, sweep.lowest, lowest, text, role, dx=0, dy=13, ha="center")
+    write(ax, sweep.lowest, lowest, text, role, dx=0, dy=dy, ha="center")
 
 
 def _mark_start(ax: Axes, sweep: Sweep) -> None:
@@ -136,7 +135,7 @@ def _sweep_table(sweep: Sweep) -> tuple[tuple[str, ...], ...]:
     """Return a dozen rows of the drawn curves."""
     picked = np.linspace(0, len(sweep.values) - 1, min(12, len(sweep.values))).round().astype(int)
     heads = (sweep.name, *(f"sample {k + 1}" for k in range(len(sweep.each))), "J")
-    rows = ((sweep.values[k], *sweep.each[:, k], sweep.total[k]) for k in picked.tolist())
+    rows = ((sweep.values[k].round(9), *sweep.each[:, k], sweep.total[k]) for k in picked.tolist())
     return (heads, *(tuple(format_number(float(v)) for v in row) for row in rows))
 
 
@@ -153,12 +152,14 @@ def loss_scales(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
     """
     name = sweeps[0].name
     ax = chart(ax, x=subscripted(name), y="loss", height=230)
+    lower = min(sweeps, key=lambda sweep: float(sweep.total.min()))
     for sweep, role in zip(sweeps, ("ink", "muted"), strict=True):
         values = sweep.values.tolist()
         curve(ax, values, sweep.total.tolist(), role)
         write(ax, values[-1], float(sweep.total[-1]), _NAMES[sweep.loss], role, dy=9, ha="right")
-        _mark_lowest(ax, sweep, f"at {format_number(sweep.lowest, 3)}", role)
-    ax.margins(y=0.14)
+        side = -13 if sweep is lower else 13  # outside of the two curves
+        _mark_lowest(ax, sweep, f"at {format_number(sweep.lowest, 3)}", role, dy=side)
+    ax.margins(y=0.18)
     listed = "; ".join(
         f"{_NAMES[s.loss]} is lowest at {format_number(s.lowest, 3)}, with "
         f"{format_number(float(s.total.min()), 3)}"
