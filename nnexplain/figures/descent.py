@@ -22,6 +22,7 @@ from nnexplain.palette import ROLES
 # A solid line first, then ever shorter dashes: curves differ without colour.
 _DASHES: tuple[Any, ...] = ("-", (0.0, (6.0, 1.6)), (0.0, (3.0, 1.6)), (0.0, (1.2, 1.4)))
 _POINTS = 60
+_DOTS = 21
 
 
 def bowl_walks(walks: Mapping[float, Trajectory]) -> Axes:
@@ -141,17 +142,15 @@ def twin_units(pairs: Mapping[str, Pair], names: tuple[str, str] = ("w14", "w15"
         walk = pair.walk
         chart(ax, x="step", y="weight", title=title)
         picked = [0, *_spread(len(walk))]
-        thick, dashed = (
-            curve(ax, walk.steps[picked].tolist(), walk[name][picked].tolist(), role)
-            for name, role in zip(names, ("muted", "weight"), strict=True)
-        )
-        thick.set_linewidth(5.0)
-        dashed.set_linestyle(_DASHES[2])
+        curve(ax, walk.steps[picked].tolist(), walk[names[0]][picked].tolist(), "ink")
+        few = np.linspace(0, len(walk) - 1, _DOTS).round().astype(int)
+        dots = curve(ax, walk.steps[few].tolist(), walk[names[1]][few].tolist(), "weight")
+        dots.set(marker="o", markersize=6, linestyle="none")
         labels = [subscripted(name) for name in names]
         ends = [float(walk[name][-1]) for name in names]
         if ends[0] == ends[1]:
             labels = ["", f"{labels[0]} and {labels[1]}"]
-        for label, end, role in zip(labels, ends, ("muted", "weight"), strict=True):
+        for label, end, role in zip(labels, ends, ("ink", "weight"), strict=True):
             write(ax, walk.steps[-1], end, label, role, dx=-4, dy=12, ha="right")
         ax.margins(y=0.25)
     return describe(axes[0], _twin_words(pairs, names))
@@ -175,8 +174,8 @@ def _twin_words(pairs: Mapping[str, Pair], names: tuple[str, str]) -> Descriptio
     )
     return Description(
         alt=f"{one} and {other} over the steps, one view for each start. {said}.",
-        caption=f"{one} (broad, into unit 4) and {other} (dashed, into unit 5) over the steps. "
-        "Equal units stay equal: one line, drawn twice.",
+        caption=f"{one} (line, into unit 4) and {other} (dots, into unit 5) over the steps. "
+        "Equal units stay equal: the dots lie on the line.",
         table=(("start", "steps", one, other, "largest difference of the units", "J"), *rows),
     )
 
