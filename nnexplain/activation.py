@@ -39,7 +39,7 @@ class Activation:
     then derivatives are checked by complex steps, otherwise by differences.
 
     `both`, where given, writes f and f′ at once and faster; it may leave nan where an exponential
-    overflows, and the formulas take over there.
+    overflows, and the formulas take over there. The array for f′ may be that of z.
 
     Raises `NnexplainError` for a formula that changes the shape of z or hides a nan: write a
     constant slope as `keep_nan(3.0, z)`.

@@ -64,11 +64,11 @@ _UNIT = np.array(1.0)
 
 
 def _sigmoid_both(z: Array, value: Array, slope: Array) -> None:
-    # With p = e^z: σ = p/(1 + p) and σ′ = σ/(1 + p), one exponential and no branch.
-    p = exp(z, slope)
-    q = np.add(p, _UNIT)
-    np.divide(p, q, value)
-    np.divide(value, q, slope)
+    # With p = e^z: σ = p/(1 + p) and σ′ = σ/(1 + p), one exponential, no branch, no other array.
+    exp(z, value)
+    np.add(value, _UNIT, slope)
+    np.divide(value, slope, value)
+    np.divide(value, slope, slope)
 
 
 def _tanh(z: Any) -> Any:

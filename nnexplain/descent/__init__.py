@@ -7,10 +7,9 @@ derivatives, finite differences, random search and an evolution strategy.
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import SupportsIndex
 
 import numpy as np
@@ -150,12 +149,12 @@ def _walks(net: Network, task: Task, starts: Array, progress: bool) -> Trajector
     """Walk from starts (P, count), as many side by side as pays."""
     _check_room(task, len(starts))
     record = Record.empty(task, len(starts))
-    blocks = [
-        slice(first, min(first + task.crowd, len(starts)))
-        for first in range(0, len(starts), task.crowd)
-    ]
+    # Blocks of one size: none is left to walk alone at the end.
+    edges = np.linspace(0, len(starts), -(-len(starts) // task.crowd) + 1).astype(int)
+    blocks = [slice(*pair) for pair in pairwise(edges.tolist())]
     with _bar(progress, task.steps * len(blocks)) as tick:
-        _each(lambda block: walk(task, starts[block].T, record.part(block), tick), blocks)
+        for block in blocks:
+            walk(task, starts[block].T, record.part(block), tick)
     return Trajectories(net, task.method.name, record)
 
 
@@ -184,19 +183,3 @@ def _bar(progress: bool, total: int) -> Iterator[Callable[[int], object]]:
         ) from error
     with tqdm(total=total, unit="step") as bar:
         yield bar.update
-
-
-def _each(job: Callable[[slice], None], blocks: Sequence[slice]) -> None:
-    """Do the job for every block, on all processors: NumPy leaves Python's lock as it computes."""
-    if len(blocks) == 1:
-        job(blocks[0])
-        return
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(job, block) for block in blocks]
-        try:
-            for done in jobs:
-                done.result()
-        except BaseException:
-            # An error, or a reader who has waited long enough: what has not begun need not begin.
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise

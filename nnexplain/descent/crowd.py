@@ -19,8 +19,8 @@ from nnexplain.losses import losses as records
 from nnexplain.structure import Structure
 
 Array = npt.NDArray[np.float64]
-# Floats in flight in one block, half a megabyte: a share of the second-level cache.
-_BUDGET = 1 << 16
+# Floats in flight in one block, a megabyte: a share of the second-level cache.
+_BUDGET = 1 << 17
 # With fewer sets than this side by side the runs along the crowd are too short to pay.
 _LEAST = 16
 # A squared error is this share of its squared slope, whose sum takes a quarter of the time.
@@ -35,7 +35,7 @@ def crowd_size(structure: Structure, count: int) -> int:
     >>> from nnexplain.activations import activations
     >>> three_two_one = Structure((3, 2, 1), (activations["sigmoid"],) * 2, records["mse"])
     >>> crowd_size(three_two_one, 100), crowd_size(three_two_one, 1000)
-    (72, 1)
+    (145, 1)
     """
     behind = sum(units * width for units, width in structure.shapes[1:])
     sets = _BUDGET // (3 * sum(structure.sizes[1:]) * count)
@@ -60,10 +60,13 @@ class Crowd:
         self._inputs = [np.ones((units + 1, count, sets)) for units in hidden]
         shapes = [(units, count, sets) for units in structure.sizes[1:]]
         self._z = [np.empty(shape) for shape in shapes]
-        # A hidden δ overwrites its layer's z, which is not needed any more; the last z may be.
-        self._delta = [*self._z[:-1], np.empty(shapes[-1])]
         self._a = [*(full[:-1] for full in self._inputs), np.empty(shapes[-1])]
-        self._slope = [np.empty(shape) for shape in shapes]
+        # What is not needed any more is overwritten, so that more sets fit the cache: z by f′, a
+        # hidden a by its δ. The last z stays where the loss is computed from it.
+        last = np.empty(shapes[-1]) if structure.from_logit else self._z[-1]
+        self._slope = [*self._z[:-1], last]
+        self._delta = [*self._a[:-1], last]
+        self._error = self._a[-1]
         self._theta = np.empty((structure.count, sets))
         self._gradient = np.empty((structure.count, sets))
         self._weights = _matrices(structure, self._theta)
@@ -96,8 +99,7 @@ class Crowd:
         """J (P,) where `gradient` or `losses` was last asked for."""
         record, y, z, h = self.structure.loss, self._y, self._z[-1], self._a[-1]
         if self._share is not None:
-            error = self._error()
-            squares = np.einsum("knp,knp->p", error, error)
+            squares = np.einsum("knp,knp->p", self._error, self._error)
             return np.asarray(record.scale(y.size) * self._share * squares)
         if self.structure.from_logit and record.from_logit is not None:
             each = record.from_logit(y, z)
@@ -110,7 +112,7 @@ class Crowd:
 
     def _absolute_error(self) -> Array:
         scale = self.structure.loss.scale(self._y.size)
-        return np.asarray(scale * abs(self._error()).sum(axis=(0, 1)))
+        return np.asarray(scale * abs(self._error).sum(axis=(0, 1)))
 
     def _summed(self, theta: Array, result: Callable[[], Array]) -> Array:
         self._theta[...] = theta
@@ -128,6 +130,7 @@ class Crowd:
         for depth, (matrix, full) in enumerate(zip(later, self._inputs, strict=True), 1):
             np.einsum("kip,inp->knp", matrix, full, out=self._z[depth])
             self._activate(depth, careful=careful)
+        self._error = self._output_error()
 
     def _activate(self, depth: int, *, careful: bool) -> None:
         # The fast form may overflow to nan, which its caller notices.
@@ -138,7 +141,7 @@ class Crowd:
             self._a[depth][...] = record.formula(z)
             self._slope[depth][...] = record.slope(z)
 
-    def _error(self) -> Array:
+    def _output_error(self) -> Array:
         """Return ∂ℓ/∂h, or ∂ℓ/∂z where the loss includes the σ, (outputs, N, P)."""
         record = self.structure.loss
         if self.structure.from_logit and record.logit_slope is not None:
@@ -146,7 +149,7 @@ class Crowd:
         return np.asarray(record.slope(self._y, self._a[-1]))
 
     def _backward(self) -> None:
-        error, delta = self._error(), self._delta
+        error, delta = self._error, self._delta
         if self.structure.from_logit:
             delta[-1][...] = error
         else:
