@@ -369,7 +369,7 @@ def test_mazurs_network_with_frozen_biases() -> None:
 
 NETWORKS = {
     "narrow": (nne.Network([3, 2, 1], seed=0), X, Y),
-    "wide": (nne.Network([3, 12, 12, 1], "tanh", seed=0, initialisation="xavier"), X, Y),
+    "wide": (nne.Network([3, 20, 20, 1], "tanh", seed=0, initialisation="xavier"), X, Y),
     "deep": (nne.Network([3, 3, 2, 2], ["tanh", "softplus", "identity"], seed=0, loss="mse"), X,
              np.column_stack([Y, Y**2])),
     "cross-entropy": (nne.Network([3, 2, 1], seed=0, loss="binary_cross_entropy"), X, Y.round()),
@@ -559,13 +559,15 @@ def test_methods_without_derivatives_walk_many_starts_too(method: str) -> None:
 # --- Records, display, progress, errors
 
 
-def test_what_is_kept_does_not_change_the_walk() -> None:
+@pytest.mark.parametrize("every", [100, 650])
+@pytest.mark.parametrize("options", [{}, {"batch_size": 7}, {"method": "random_search"}])
+def test_what_is_kept_does_not_change_the_walk(options: dict[str, Any], every: int) -> None:
     net = nne.Network([3, 2, 1], seed=0)
-    whole = descend(net, X, Y, steps=1300)
-    thin = descend(net, X, Y, steps=1300, every=100)
-    np.testing.assert_array_equal(thin.steps, np.arange(0, 1301, 100))
-    np.testing.assert_array_equal(thin.parameters, whole.parameters[::100])
-    np.testing.assert_allclose(thin.loss, whole.loss[::100], rtol=1e-14)
+    whole = descend(net, X, Y, steps=1300, **options)
+    thin = descend(net, X, Y, steps=1300, every=every, **options)
+    np.testing.assert_array_equal(thin.steps, np.arange(0, 1301, every))
+    np.testing.assert_array_equal(thin.parameters, whole.parameters[::every])
+    np.testing.assert_allclose(thin.loss, whole.loss[::every], rtol=1e-14)
 
 
 def test_a_walk_reads_well() -> None:

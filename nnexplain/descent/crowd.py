@@ -25,8 +25,8 @@ _BUDGET = 1 << 17
 _LEAST = 16
 # A squared error is this share of its squared slope, whose sum takes a quarter of the time.
 _OF_SQUARED_SLOPE = {records["half_squared_error"]: 0.5, records["mse"]: 0.25}
-# With more weights than this behind the first layer, matrix products for each set are faster.
-_WIDE = 150
+# With more weights behind the first layer, times samples, a matrix product for each set is faster.
+_WIDE = 5000
 
 
 def crowd_size(structure: Structure, count: int) -> int:
@@ -39,7 +39,7 @@ def crowd_size(structure: Structure, count: int) -> int:
     """
     behind = sum(units * width for units, width in structure.shapes[1:])
     sets = _BUDGET // (3 * sum(structure.sizes[1:]) * count)
-    return sets if sets >= _LEAST and behind <= _WIDE else 1
+    return sets if sets >= _LEAST and behind * count <= _WIDE else 1
 
 
 class Crowd:

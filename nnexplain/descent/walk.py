@@ -143,9 +143,10 @@ class _Walker:
         if seen is not None:
             return np.concatenate([seen[1:], self.task.losses(self.theta)[None]])
         losses = np.zeros((len(path), self.alive.size))
-        # One call for all: the points of all walks side by side, (count, rows · P).
-        points = path[rows].swapaxes(0, 1).reshape(path.shape[1], -1)
-        losses[rows] = self.task.losses(points).reshape(rows.size, -1)
+        if rows.size:
+            # One call for all: the points of all walks side by side, (count, rows · P).
+            points = path[rows].swapaxes(0, 1).reshape(path.shape[1], -1)
+            losses[rows] = self.task.losses(points).reshape(rows.size, -1)
         return losses
 
     def _resting(self, before: Array, path: Array, gradients: Array) -> Mask:
