@@ -11,6 +11,7 @@ from nnexplain.claims import constant_derivative as _constant_derivative
 from nnexplain.claims import derivative_free as _derivative_free
 from nnexplain.claims import descent as _descent
 from nnexplain.claims import gradient as _gradient
+from nnexplain.claims import landscape as _landscape
 from nnexplain.claims import relu as _relu
 from nnexplain.claims import saturation as _saturation
 from nnexplain.claims import value_and_slope as _value_and_slope
@@ -25,6 +26,7 @@ del (
     _derivative_free,
     _descent,
     _gradient,
+    _landscape,
     _value_and_slope,
     _relu,
     _saturation,

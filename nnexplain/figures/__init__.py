@@ -16,6 +16,7 @@ from nnexplain.figures.gallery import activation_gallery
 from nnexplain.figures.landscape import loss_contour
 from nnexplain.figures.loss import loss_bowl, loss_over_parameter, loss_scales, losses_at_odds
 from nnexplain.figures.network import network_diagram
+from nnexplain.figures.places import crossings, hidden_down, two_rulers
 from nnexplain.figures.ramp import approaches, four_slices, loss_pulls, run_offs
 from nnexplain.figures.relu import recoveries, solved_by_depth, sum_of_bends
 from nnexplain.figures.sensitivity import gap_against_nudge, microscope, steep_and_flat, tangents
@@ -28,6 +29,7 @@ from nnexplain.figures.step_and_hash import (
 )
 from nnexplain.figures.straight_line import mode_curves, two_fits, valley_map, xor_diagonals
 from nnexplain.figures.surface import loss_surface
+from nnexplain.figures.terrain import walkers
 from nnexplain.figures.value_and_slope import crossing_losses, twin_activations
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "bowl_walks",
     "cost_of_gradient",
     "crossing_losses",
+    "crossings",
     "curve_and_slope",
     "describe",
     "description",
@@ -47,6 +50,7 @@ __all__ = [
     "growing_prices",
     "hash_lottery",
     "hash_microscope",
+    "hidden_down",
     "learning_curves",
     "loss_bowl",
     "loss_contour",
@@ -76,8 +80,10 @@ __all__ = [
     "twin_activations",
     "twin_units",
     "two_fits",
+    "two_rulers",
     "units_on_curve",
     "valley_map",
+    "walkers",
     "xor_diagonals",
     "xor_surfaces",
 ]

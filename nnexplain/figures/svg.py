@@ -22,7 +22,7 @@ _VARIABLES = {
     for name, role in ROLES.items()
     for colour in (role.light, role.dark)
 }
-_DROPPED_STYLES = ("font-family", "stroke-miterlimit", "stroke-dashoffset")
+_DROPPED_STYLES = ("font-family", "stroke-miterlimit", "stroke-dashoffset", "image-rendering")
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _REFERENCE = re.compile(r"#([\w.-]+)")
 _COORDINATES = ("d", "x", "y", "width", "height", "points", "transform", "viewBox")
@@ -173,7 +173,8 @@ def _style(text: str) -> dict[str, str]:
 def _compact(element: Xml.Element) -> None:
     """Two decimals are a hundredth of a point; line breaks in paths say nothing."""
     for key in _COORDINATES:
-        if key in element.attrib:
+        # The transform of an image is a scale: its error is multiplied by hundreds of pixels.
+        if key in element.attrib and (element.tag, key) != (f"{_SVG}image", "transform"):
             element.set(key, _NUMBER.sub(_rounded, " ".join(element.attrib[key].split())))
     if element.get("transform", "").startswith("rotate(-0 "):
         del element.attrib["transform"]
