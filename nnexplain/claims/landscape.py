@@ -51,10 +51,10 @@ def the_axes_are_parameters() -> Evidence:
     says="gradient descent always walks in the direction of steepest descent until it reaches a "
     "(local) minimum",
     finding="It depends on the step: from the textbook's parameters on the {samples} samples of "
-    "lesson 7, none of {steps} steps with η = {small} went up, with η = {large}, {rises} of them "
-    "did. It need not end in a minimum: a descent from a saddle stays there, at J = {saddle}. And "
-    "which way is steepest depends on how lengths are measured: with w₁₄ counted {factor} times "
-    "it is another way, by {angle} degrees.",
+    "lesson 7, none of {steps} steps with η = {small} went up, but {rises} of those with η = "
+    "{large} did. It need not end in a minimum: a descent from a saddle stays there, at J = "
+    "{saddle}. And which way is steepest depends on how lengths are measured: with w₁₄ counted "
+    "{factor} times it is {angle} degrees away.",
     references=("dauphin2014",),
 )
 def steepest_until_a_minimum() -> Evidence:
@@ -76,7 +76,7 @@ def steepest_until_a_minimum() -> Evidence:
         {
             "samples": len(y), "steps": steps, "small": RATE, "large": _LARGE_RATE,
             "rises": rises[1], "saddle": float(stuck.on_it.loss[-1]), "factor": turned.factor,
-            "angle": turned.angle,
+            "angle": round(turned.angle, 1),
         },
     )  # fmt: skip
 
@@ -113,8 +113,8 @@ def slices_hide_the_way_down() -> Evidence:
     says="Descent can stand still where there is no minimum, and a nudge sets it free",
     finding="Where all weights are 0 and the network predicts the mean of the targets, J is "
     "{level} and the gradient has length {slope}; {down} curvatures are negative, {flat} zero, "
-    "{up} positive. A descent from there stays. One that starts {nudge} beside it, in w₁₄ and w₄₆, gets "
-    "to J = {free}, and takes {half} steps for the first half of the way.",
+    "{up} positive. A descent from there stays. One that starts {nudge} beside it, in w₁₄ and "
+    "w₄₆, gets to J = {free}, and takes {half} steps for the first half of the way.",
 )
 def a_saddle_holds() -> Evidence:
     """Start a descent exactly on a saddle, and another one a nudge beside it."""

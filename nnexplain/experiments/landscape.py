@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from nnexplain.critical import critical_points
+from nnexplain.critical import critical_points, critical_points_in
 from nnexplain.curvature import Curvature, curvature
 from nnexplain.descent import Trajectory, descend, descend_many
 from nnexplain.directions import Direction, steepest_direction
-from nnexplain.landscape import Landscape, Profile, profile
+from nnexplain.landscape import Landscape, Profile, landscape, profile
 from nnexplain.network import Network
 from nnexplain.worked import worked
 
@@ -50,6 +50,42 @@ def walk_from(seed: int, steps: int = 6000) -> Trajectory:
     0.48
     """
     return descend(Network([3, 2, 1], seed=seed), *same_sign(), learning_rate=RATE, steps=steps)
+
+
+class Scene(NamedTuple):
+    """A walk in all parameters, and J over a plane of two weights through its end."""
+
+    walk: Trajectory
+    view: Landscape
+
+
+def two_weights() -> Scene:
+    """Walk down from seed 2, and look at J over w14 and w24 from where the walk has come to.
+
+    >>> walk, view = two_weights()
+    >>> view.names, int(walk.steps[-1])
+    (('w14', 'w24'), 6000)
+    """
+    walk = walk_from(2)
+    return Scene(walk, landscape(
+        walk.network, *same_sign(), "w14", "w24", first_range=(-8.5, 5.5), second_range=(-8, 4),
+        points=71,
+    ))  # fmt: skip
+
+
+def four_kinds() -> tuple[Curvature, ...]:
+    """Return the lowest minimum, saddle and maximum of the plane of `two_weights`, and a plateau.
+
+    On the plateau b6 is 40, so that h is 1 for every input; it is not in the plane.
+
+    >>> [place.kind for place in four_kinds()]
+    ['minimum', 'saddle', 'maximum', 'plateau']
+    """
+    walk, view = two_weights()
+    lowest = {place.kind: place for place in reversed(critical_points_in(view).points)}
+    level = walk.network.replace(parameters={"b6": 40.0})
+    flat = curvature(level, *same_sign(), directions=view.directions)
+    return (*(lowest[kind] for kind in ("minimum", "saddle", "maximum")), flat)
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,10 +196,9 @@ class Shadow:
 def shadow(view: Landscape, walk: Trajectory) -> Shadow:
     """Compare J on a walk with J at its shadow on the plane.
 
-    >>> from nnexplain.landscape import landscape
-    >>> walk = walk_from(2)
-    >>> seen = shadow(landscape(walk.network, *same_sign(), "w15", "w25", points=5), walk)
-    >>> bool(seen.distance[0] > 9), float(seen.distance[-1].round(12))
+    >>> walk, view = two_weights()
+    >>> seen = shadow(view, walk)
+    >>> bool(seen.distance[0] > 8), float(seen.distance[-1].round(12))
     (True, 0.0)
     """
     below = view.point(*np.moveaxis(view.project(walk.parameters), -1, 0))

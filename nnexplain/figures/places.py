@@ -81,12 +81,11 @@ def hidden_down(found: HiddenWay, ax: Axes | None = None) -> Axes:
     low = float(found.down.loss.min())
     top = level + 2.2 * (level - low)
     right = float(found.down.values[-1])
-    ax.set(xlim=(-right, right), ylim=(low - 0.15 * (level - low), top))
-    at = int(found.down.loss.argmin())
-    write(ax, float(found.down.values[at]), low, "all of them together", "backward", dx=0, dy=-9,
-          ha="center")  # fmt: skip
-    write(ax, 0, top, f"thin: {len(found.along)} parameters, one at a time", "muted", dx=0, dy=-8,
-          ha="center")  # fmt: skip
+    ax.set(xlim=(-right, right), ylim=(low - 0.4 * (level - low), top))
+    write(ax, right, low, "many parameters at once", "backward", dx=-4, dy=-12, ha="right")
+    # Left of the point nothing is drawn between the crest and the deepest place.
+    alone = f"thin: each of the {len(found.along)}\nparameters alone"
+    write(ax, -right, (level + low) / 2, alone, "muted", dx=6)
     picked = np.linspace(0, len(found.down.values) - 1, 9).round().astype(int)
     columns = [found.down, *found.along]
     words = Description(
@@ -128,11 +127,9 @@ def two_rulers(view: Landscape, rulers: Rulers, ax: Axes | None = None) -> Axes:
     at = np.array(rulers.at)
     turn = np.linspace(0, 2 * np.pi, 73)
     circle = np.stack([np.cos(turn), np.sin(turn)])
-    # The label of each arrow stands on the side where the other arrow is not.
-    turns = rulers.plain[0] * rulers.other[1] > rulers.plain[1] * rulers.other[0]
-    for squeeze, way, role, text, side in (
-        (1.0, rulers.plain, "backward", "ruler 1", 1 if turns else -1),
-        (1 / rulers.factor, rulers.other, "hidden_slope", "ruler 2", -1 if turns else 1),
+    for squeeze, way, role, text, label in (
+        (1.0, rulers.plain, "backward", "ruler 1", (-0.71, 0.71)),
+        (1 / rulers.factor, rulers.other, "hidden_slope", "ruler 2", (1.0, 0.0)),
     ):
         ring = at[:, None] + circle * [[squeeze], [1.0]]
         curve(ax, ring[0].tolist(), ring[1].tolist(), role)
@@ -144,9 +141,7 @@ def two_rulers(view: Landscape, rulers: Rulers, ax: Axes | None = None) -> Axes:
             "shrinkA": 0, "shrinkB": 0, "mutation_scale": 13,
         }  # fmt: skip
         ax.annotate("", tuple(tip), tuple(at), arrowprops=arrow)
-        right = (side > 0) == (way[1] > 0)
-        write(ax, tip[0], tip[1], text, role, dx=6 if right else -6, dy=9 if way[1] > 0 else -9,
-              ha="left" if right else "right")  # fmt: skip
+        _name_ring(ax, at + np.array(label) * (squeeze, 1.0), text, role)
     ax.plot(*at, "o", color=ROLES["ink"].light, markersize=6)
     ax.set(xlim=view.first[[0, -1]], ylim=view.second[[0, -1]], aspect="equal")
     factor, angle = format_number(rulers.factor), format_number(rulers.angle, 2)
@@ -169,6 +164,12 @@ def two_rulers(view: Landscape, rulers: Rulers, ax: Axes | None = None) -> Axes:
         ),
     )
     return describe(ax, words)
+
+
+def _name_ring(ax: Axes, at: Array, text: str, role: str) -> None:
+    """Write a ruler's name on the ring of its steps."""
+    name = write(ax, float(at[0]), float(at[1]), text, role, dx=0, ha="center")
+    name.set_bbox({"facecolor": ROLES["surface"].light, "edgecolor": "none", "pad": 1.0})
 
 
 def _draw_lines(ax: Axes, view: Landscape) -> None:
