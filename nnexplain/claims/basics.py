@@ -105,10 +105,10 @@ def one_function_of_eleven_parameters() -> Evidence:
     source="nnexplain",
     says="No linear model comes near the four points of exclusive or, and a network with two "
     "hidden units does",
-    finding="Half the sum of the squared misses (the J of lesson 3) is {linear} for the best "
-    "linear model, which predicts ½ for all four points (to within {off}). So every linear model misses "
-    "at least one target by {least} or more. For a network with two hidden units, its {count} "
-    "parameters set by hand, the sum is {network} and the largest miss {miss}.",
+    finding="By the J of lesson 3 the best linear model has {linear}: it predicts ½ for all four "
+    "points (to within {off}). So every linear model misses a target by {least} or more. The "
+    "network, its {count} parameters set by hand, has J = {network} and misses none by more than "
+    "{miss}.",
 )
 def four_points() -> Evidence:
     """Fit the best linear model to exclusive or, and compare with a network of three units."""

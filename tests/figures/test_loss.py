@@ -33,6 +33,14 @@ def test_the_bowl_and_its_tangents() -> None:
     assert description(ax).table[1:] == (("0.5", "0.125", "−0.5"), ("1", "0", "0"))
 
 
+def test_no_slope_is_written_across_the_target() -> None:
+    ax = loss_bowl(1.0, [0.474, 1.8])
+    ax.figure.canvas.draw()
+    target = ax.transData.transform((1.0, 0.0))[0]
+    low, high = (text.get_window_extent() for text in ax.texts if "slope" in text.get_text())
+    assert low.x1 < target < high.x0
+
+
 def test_the_thick_curve_is_the_sum_of_the_thin_ones() -> None:
     ax = loss_over_parameter(swept())
     total, *each = (line.get_ydata() for line in ax.lines[:4])
@@ -62,6 +70,10 @@ def test_scales_differ_by_a_factor_and_share_their_lowest_place() -> None:
     assert mean / half == pytest.approx(2 / 3)
     places = {float(line.get_xdata()[0]) for line in ax.lines if line.get_marker() == "v"}
     assert len(places) == 1
+    ax.figure.canvas.draw()
+    above, below = (t.get_window_extent() for t in ax.texts if t.get_text().startswith("at "))
+    marks = [line.get_window_extent() for line in ax.lines if line.get_marker() == "v"]
+    assert below.y1 < min(m.y0 for m in marks) < max(m.y1 for m in marks) < above.y0
 
 
 def test_losses_at_odds_have_tangents_of_opposite_sign() -> None:
