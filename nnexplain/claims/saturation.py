@@ -8,6 +8,7 @@ from nnexplain.experiments.saturation import chain_signal, layer_signal, slow_ne
 
 _UNITS = 10
 _LAYERS = 20
+_LEAST = 0.01
 
 
 @claims.register(
@@ -34,10 +35,10 @@ def a_quarter_for_each_layer() -> Evidence:
     "L12-init",
     source="nnexplain",
     says="Well chosen initial weights keep the signal alive in a deep network",
-    finding="If they fit the activation function. Of a signal at the last of 20 layers, the first "
-    "one gets {relu_he} times as much with ReLU and He's weights, {tanh} with tanh and Xavier's, "
-    "{relu_xavier} with ReLU and Xavier's, and {sigmoid} with sigmoids and Xavier's. This is the "
-    "start; training moves the weights.",
+    finding="If they fit the activation function. Say that a signal lives while the first of 20 "
+    "layers gets at least {least} of what the last one had. With ReLU and He's weights it gets "
+    "{relu_he}, with tanh and Xavier's {tanh}; but with ReLU and Xavier's {relu_xavier}, and with "
+    "sigmoids and Xavier's {sigmoid}. This is the start; training moves the weights.",
     references=("glorot2010", "he2015"),
 )
 def weights_that_fit() -> Evidence:
@@ -45,28 +46,33 @@ def weights_that_fit() -> Evidence:
     pairs = {"relu_he": ("relu", "he"), "tanh": ("tanh", "xavier"),
              "relu_xavier": ("relu", "xavier"), "sigmoid": ("sigmoid", "xavier")}  # fmt: skip
     kept = {name: layer_signal(*pair, layers=_LAYERS).kept for name, pair in pairs.items()}
-    alive = [value > 0.01 for value in kept.values()]
+    alive = [value >= _LEAST for value in kept.values()]
     verdict = Verdict.TRUE if all(alive) else Verdict.CONDITIONS if any(alive) else Verdict.FALSE
-    return Evidence(verdict, kept)
+    return Evidence(verdict, {"least": _LEAST, **kept})
 
 
 @claims.register(
     "L12-slow",
     source="nnexplain",
     says="A saturated output unit learns at once if the loss is cross-entropy",
-    finding="From the saturated start the output falls below ½ after {slow} steps with half the "
-    "squared error and after {quick} with cross-entropy; from the better start after {slow_near} "
-    "and {quick_near}.",
+    finding="With half the squared error the worse start gets the smaller signal, {dim} against "
+    "{dim_near}, and its output falls below ½ after {slow} steps against {slow_near}. With "
+    "cross-entropy it gets the larger signal, {bright} against {bright_near}, and needs {quick} "
+    "steps against {quick_near}.",
     references=("nielsen2015",),
 )
 def cross_entropy_does_not_wait() -> Evidence:
-    """Count the steps of Nielsen's neuron with either loss and the same learning rate."""
-    near, far = (curve.half_way for curve in slow_neuron("half_squared_error"))
-    quick_near, quick = (curve.half_way for curve in slow_neuron("binary_cross_entropy"))
+    """Compare both starts of Nielsen's neuron: the first signals, and the steps to ½."""
+    near, far = slow_neuron("half_squared_error")
+    quick_near, quick = slow_neuron("binary_cross_entropy")
+    # The order of the signals does not depend on the learning rate, as the steps do.
+    cured = far.signal < near.signal and quick.signal > quick_near.signal
     return Evidence(
-        Verdict.TRUE if quick < far / 5 and quick_near < near else Verdict.FALSE,
-        {"slow": far, "quick": quick, "slow_near": near, "quick_near": quick_near},
-    )
+        Verdict.TRUE if cured and quick.half_way < far.half_way / 5 else Verdict.FALSE,
+        {"dim": far.signal, "dim_near": near.signal, "bright": quick.signal,
+         "bright_near": quick_near.signal, "slow": far.half_way, "slow_near": near.half_way,
+         "quick": quick.half_way, "quick_near": quick_near.half_way},
+    )  # fmt: skip
 
 
 @claims.register(

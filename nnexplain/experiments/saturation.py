@@ -31,6 +31,7 @@ PAIRS = (
     ("relu", "normal"),
 )  # fmt: skip
 """Activations with initial weights that lesson 12 compares."""
+_NAMES = {"xavier": "Xavier", "he": "He"}
 
 
 @dataclass(frozen=True)
@@ -102,18 +103,20 @@ def layer_signal(
     x = np.random.default_rng(seed + 1).standard_normal((width, width))
     deltas = backprop.deltas(structure, vector, x, np.zeros_like(x))[:-1]
     sizes = tuple(float(np.sqrt(np.mean(delta**2))) for delta in deltas)
-    return Signal(f"{activation}, {initialisation.capitalize()}", sizes)
+    return Signal(f"{activation}, {_NAMES.get(initialisation, initialisation)}", sizes)
 
 
 @dataclass(frozen=True)
 class LearningCurve:
     """The output of Nielsen's neuron before each step and after the last; the target is 0.
 
-    `start` names the start as `nnexplain.worked` does, `loss` the loss.
+    `start` names the start as `nnexplain.worked` does, `loss` the loss. `signal` is ∂J/∂z at the
+    start.
     """
 
     start: str
     loss: str
+    signal: float
     outputs: tuple[float, ...]
 
     @property
@@ -128,20 +131,18 @@ def slow_neuron(loss: str) -> tuple[LearningCurve, ...]:
     >>> [curve.half_way for curve in slow_neuron("half_squared_error")]
     [36, 232]
     """
-    example = worked["nielsen_slow_neuron"]
-    return tuple(
-        LearningCurve(start, loss, tuple(_outputs(net.replace(loss=loss))))
-        for start, net in example.networks.items()
-    )
+    starts = worked["nielsen_slow_neuron"].networks.items()
+    return tuple(_learned(start, net.replace(loss=loss)) for start, net in starts)
 
 
-def _outputs(net: Network) -> list[float]:
+def _learned(start: str, net: Network) -> LearningCurve:
     example = worked["nielsen_slow_neuron"]
+    loss, signal = net.loss_function.name, net.deltas(example.x, example.y)[2]
     outputs = [net.forward(example.x).output]
     for _ in range(example.published["epochs"]):
         net = gradient_step(net, example.x, example.y, example.learning_rate)
         outputs.append(net.forward(example.x).output)
-    return outputs
+    return LearningCurve(start, loss, signal, tuple(outputs))
 
 
 def textbook_slope(z: npt.ArrayLike, bits: int = 64) -> Array:

@@ -77,24 +77,30 @@ def test_claim_L12_init() -> None:
     assert evidence.verdict is Verdict.CONDITIONS
 
 
-def steps_below_half(w: float, b: float, *, cross_entropy: bool) -> int:
+def signal_and_steps(w: float, b: float, *, cross_entropy: bool) -> tuple[float, int]:
+    """The first ∂J/∂z, and the number of steps until the output is below ½."""
+    first = 0.0
     for step in range(301):
         h = 1 / (1 + math.exp(-(w + b)))
         if h < 0.5:
-            return step
+            return first, step
         slope = h if cross_entropy else h * h * (1 - h)
+        first = slope if step == 0 else first
         w, b = w - 0.15 * slope, b - 0.15 * slope
     raise AssertionError("not within 300 steps")
 
 
 def test_claim_L12_slow() -> None:
     evidence = claims["L12-slow"].judge()
-    assert evidence.numbers == {
-        "slow": steps_below_half(2.0, 2.0, cross_entropy=False),
-        "quick": steps_below_half(2.0, 2.0, cross_entropy=True),
-        "slow_near": steps_below_half(0.6, 0.9, cross_entropy=False),
-        "quick_near": steps_below_half(0.6, 0.9, cross_entropy=True),
-    }
+    for signal, steps, w, b, cross_entropy in (
+        ("dim", "slow", 2.0, 2.0, False), ("bright", "quick", 2.0, 2.0, True),
+        ("dim_near", "slow_near", 0.6, 0.9, False), ("bright_near", "quick_near", 0.6, 0.9, True),
+    ):  # fmt: skip
+        first, count = signal_and_steps(w, b, cross_entropy=cross_entropy)
+        assert evidence.numbers[signal] == pytest.approx(first, rel=1e-13)
+        assert evidence.numbers[steps] == count
+    assert evidence.numbers["dim"] < evidence.numbers["dim_near"]
+    assert evidence.numbers["bright"] > evidence.numbers["bright_near"]
     # The book: about 150 epochs in which hardly anything is learned.
     assert evidence.numbers["slow"] > 150
     assert evidence.verdict is Verdict.TRUE
