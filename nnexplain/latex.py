@@ -56,11 +56,17 @@ def partial(of: str, by: str) -> str:
 def function_tex(name: str) -> str:
     r"""Return the symbol of an activation: its usual letter if it has one, else its upright name.
 
+    A name of one letter is its own symbol.
+
     >>> print(function_tex("sigmoid"), function_tex("leaky_relu"), function_tex("linear(0.5)"))
     \sigma \mathrm{leaky\,relu} \mathrm{linear}_{0.5}
+    >>> function_tex("f")
+    'f'
     """
     if name in _SYMBOLS:
         return _SYMBOLS[name]
+    if len(name) == 1 and name.isalpha():
+        return name
     match = _NAME.fullmatch(name)
     word, number = (match[1], match[2]) if match else (name, None)
     return rf"\mathrm{{{_escaped(word)}}}" + (f"_{{{_escaped(number)}}}" if number else "")

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnexplain.descent import descend
-from nnexplain.experiments.linear_collapse import collapse
+from nnexplain.experiments.linear_collapse import collapse, noisy_plane
 from nnexplain.losses import losses
 from nnexplain.network import Network
 from nnexplain.worked import gradient_step, worked
@@ -75,6 +75,14 @@ class RunOff:
 
     J: Array
     h: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Compass:
+    """The gradient on a walk (steps + 1,): its length, and its turn since the start in degrees."""
+
+    lengths: Array
+    turned: Array
 
 
 def pulls(errors: Sequence[float] = (-0.5, -0.05, -0.005), activation: str = "identity") -> Pulls:
@@ -184,6 +192,26 @@ def gradient_spread(net: Network, places: int = 50) -> float:
     example = worked["han_kamber"]
     points = np.random.default_rng(0).normal(size=(places, len(net.names)))
     return float(np.ptp(net.gradients_at(points, example.x, example.y), axis=0).max())
+
+
+def compass(loss: str, sizes: Sequence[int], steps: int = 200) -> Compass:
+    """Walk with identity units on `noisy_plane()`, learning rate 0.01, and watch the gradient.
+
+    The angle between two gradients is 2 arctan(|u - v| / |u + v|) of their unit vectors u and v,
+    which is exact for equal ones, where the arc cosine is not.
+
+    >>> ramp = compass("linear", [3, 1])
+    >>> float(ramp.turned.max()), round(float(ramp.lengths[0] / ramp.lengths[-1]), 9)
+    (0.0, 1.0)
+    """
+    data = noisy_plane()
+    net = Network(sizes, "identity", seed=0, loss=loss)
+    walk = descend(net, *data, learning_rate=0.01, steps=steps, tolerance=0)
+    gradients = net.gradients_at(walk.parameters, *data)
+    lengths = np.linalg.norm(gradients, axis=1)
+    units = gradients / lengths[:, None]
+    apart, along = (np.linalg.norm(units + sign * units[0], axis=1) for sign in (-1, 1))
+    return Compass(lengths, np.degrees(2 * np.arctan2(apart, along)))
 
 
 def run_off(net: Network, learning_rate: float = 0.05, steps: int = 60) -> RunOff:

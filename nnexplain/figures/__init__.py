@@ -17,7 +17,13 @@ from nnexplain.figures.landscape import loss_contour
 from nnexplain.figures.loss import loss_bowl, loss_over_parameter, loss_scales, losses_at_odds
 from nnexplain.figures.network import network_diagram
 from nnexplain.figures.places import crossings, hidden_down, two_rulers
-from nnexplain.figures.ramp import approaches, four_slices, loss_pulls, run_offs
+from nnexplain.figures.ramp import (
+    approaches,
+    compass_readings,
+    four_slices,
+    loss_pulls,
+    run_offs,
+)
 from nnexplain.figures.relu import recoveries, solved_by_depth, sum_of_bends
 from nnexplain.figures.sensitivity import gap_against_nudge, microscope, steep_and_flat, tangents
 from nnexplain.figures.step_and_hash import (
@@ -38,6 +44,7 @@ __all__ = [
     "approaches",
     "borrowed_slopes",
     "bowl_walks",
+    "compass_readings",
     "cost_of_gradient",
     "crossing_losses",
     "crossings",

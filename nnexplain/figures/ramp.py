@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, NullLocator
 
-from nnexplain.experiments.constant_slope import Approach, RunOff, Slice, slopes
+from nnexplain.experiments.constant_slope import Approach, Compass, RunOff, Slice, slopes
 from nnexplain.figures.chart import chart, curve, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.figures.labels import subscripted
@@ -42,10 +43,10 @@ def loss_pulls() -> Axes:
     for ax in (top, bottom):
         ax.axvline(0, color=ROLES["grid"].light, linewidth=1.2)
         ax.margins(x=0.02)
-    write(top, -0.55, 0.15, "squared", dx=-6, dy=-4, ha="right")
+    write(top, -1.0, 0.5, "squared", dx=-7, dy=-7, ha="right")
     write(top, -1.2, 1.2, "absolute", "error", dx=8, dy=4)
     write(top, -1.2, -1.2, "linear", "muted", dx=9, dy=-6)
-    write(bottom, -1.62, -1.62, "squared", dx=8, dy=-3)
+    write(bottom, -1.62, -1.62, "squared", dx=12, dy=-3)
     write(bottom, -1.45, -1.0, "absolute", "error", dx=0, dy=9, ha="center")
     write(bottom, -1.45, 1.0, "linear", "muted", dx=0, dy=10, ha="center")
     write(bottom, 0.45, 1.0, "both", "error", dx=0, dy=10, ha="center")
@@ -108,7 +109,7 @@ def approaches(runs: Sequence[Approach], ax: Axes | None = None) -> Axes:
     'step'
     """
     axes = sheet(len(runs), height=150) if ax is None else [ax]
-    rows = []
+    rows, told = [], []
     for panel, run in zip(axes, runs, strict=True):
         title = f"{_NAMES[run.loss]} error, {'shrinking' if run.shrinking else 'fixed'} step"
         chart(panel, x="step", y="weight w", title=title)
@@ -116,15 +117,16 @@ def approaches(runs: Sequence[Approach], ax: Axes | None = None) -> Axes:
         panel.plot(run.weights, color=ROLES["weight"].light, linewidth=1, marker="o", markersize=3)
         panel.set_ylim(0, 1.25 * run.target)
         write(panel, 0, run.target, "target", "muted", dx=0, dy=8)
-        end = f"ends in a strip {format_number(round(run.strip, 6), 2)} wide"
+        strip = round(run.strip, 6)
+        end = f"ends in a strip {format_number(strip, 2)} wide" if strip else "comes to rest"
         write(panel, len(run.weights) - 1, run.target, end, dx=0, dy=-22, ha="right")
         shown = (run.weights[1], run.weights[5], run.weights[-2], run.weights[-1], run.strip)
         rows.append((title, *(format_number(round(float(v), 6)) for v in shown)))
-    told = "; ".join(f"{row[0]}: ends in a strip {row[-1]} wide" for row in rows)
+        told.append(f"{title}: {end}")
     rate = format_number(runs[0].learning_rate)
     words = Description(
         alt=f"A weight on its way to the target {format_number(runs[0].target)}, learning rate "
-        f"{rate}. {told}.",
+        f"{rate}. {'; '.join(told)}.",
         caption="The same weight, target and learning rate. With the squared error the steps "
         f"shrink by themselves. With the absolute error they stay {rate} long and end in hopping "
         "to and fro; a step that is made to shrink settles.",
@@ -132,6 +134,53 @@ def approaches(runs: Sequence[Approach], ax: Axes | None = None) -> Axes:
                *rows),
     )  # fmt: skip
     return describe(axes[0], words)
+
+
+def compass_readings(straight: Compass, ramp: Compass) -> Axes:
+    """Draw how long the gradient is over a walk, and below by how far it has turned.
+
+    >>> from nnexplain.experiments.constant_slope import compass
+    >>> ax = compass_readings(compass("half_squared_error", [3, 2, 1]), compass("linear", [3, 1]))
+    >>> [panel.get_title(loc="left") for panel in ax.figure.axes]
+    ['how long the gradient is', 'how far it has turned']
+    """
+    top, bottom = sheet(2, height=215)
+    chart(top, x="step", y="length", title="how long the gradient is")
+    chart(bottom, x="step", y="degrees from its first direction", title="how far it has turned")
+    last = len(straight.lengths) - 1
+    middle = last // 2
+    for ax, of in ((top, "lengths"), (bottom, "turned")):
+        for found, name, role, dy in ((straight, "straight activation", "ink", 11),
+                                      (ramp, "ramp", "error", 9)):  # fmt: skip
+            values = getattr(found, of)
+            curve(ax, list(range(len(values))), values.tolist(), role)
+            write(ax, middle, float(values[middle]), name, role, dx=0, dy=dy)
+    top.set_yscale("log")
+    top.yaxis.set_minor_locator(NullLocator())
+    top.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
+    bottom.set(ylim=(-8, 1.25 * float(straight.turned.max())), yticks=[0, 45, 90])
+    start, end, level = (
+        format_number(float(v), 3) for v in (*straight.lengths[[0, -1]], ramp.lengths[0])
+    )
+    turn = format_number(float(straight.turned.max()), 2)
+    words = Description(
+        alt=f"The gradient over {last} steps, for a straight-line network with the squared "
+        f"error and for a ramp. Above, its length: the network's falls from {start} to {end}, the "
+        f"ramp's stays at {level}. Below, its turn: the network's gradient turns by up to {turn} "
+        "degrees, the ramp's by none.",
+        caption="Two walks on the same samples; every unit has the slope 1. Straight activation: "
+        "a 3-2-1 network with the squared error. Its gradient turns, and fades as the walk "
+        "arrives. Ramp: one unit with the linear loss. Its gradient never changes.",
+        table=(
+            ("step", "length, straight", "turn, straight", "length, ramp", "turn, ramp"),
+            *(
+                (str(k), *(format_number(float(v[k]), 3) for found in (straight, ramp)
+                           for v in (found.lengths, found.turned)))
+                for k in sorted({k for k in (0, 1, 2, 5, 10, 20, 50, 100) if k < last} | {last})
+            ),
+        ),
+    )  # fmt: skip
+    return describe(top, words)
 
 
 def run_offs(straight: RunOff, deep: RunOff, sigmoid: RunOff) -> Axes:
@@ -149,7 +198,7 @@ def run_offs(straight: RunOff, deep: RunOff, sigmoid: RunOff) -> Axes:
     for run, role in ((straight, "ink"), (deep, "error")):
         curve(left, list(range(shown)), run.J[:shown].tolist(), role)
     write(left, 12, float(straight.J[12]), "one unit", dx=-4, dy=-12, ha="right")
-    write(left, 24, float(deep.J[24]), "3-2-1", "error", dx=8, dy=6)
+    write(left, 20, float(deep.J[20]), "3-2-1", "error", dx=0, dy=14, ha="center")
     left.margins(x=0.03)
     floor = float(sigmoid.J[0] - sigmoid.h[0])
     curve(right, list(range(len(sigmoid.J))), sigmoid.J.tolist(), "forward")

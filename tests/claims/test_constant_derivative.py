@@ -15,7 +15,9 @@ import numpy.typing as npt
 import pytest
 import sympy as sp
 
-from nnexplain.claims import Verdict, claims
+from nnexplain.claims import Verdict, claims, constant_derivative
+from nnexplain.experiments import linear_collapse
+from nnexplain.experiments.constant_slope import LOSSES, Pulls
 from nnexplain.experiments.linear_collapse import collapse, noisy_plane
 from nnexplain.network import Network, bias_name, weight_name
 
@@ -239,12 +241,30 @@ def test_claim_B6() -> None:
     # One unit and the loss h - y: the gradient is (x, 1) = (1, 0, 1, 1); its square times 0.05.
     assert numbers["fall"] == pytest.approx(float(Fraction(5, 100) * (1 + 0 + 1 + 1)), rel=1e-12)
     assert numbers["same"] == 0
-    theta = start([3, 2, 1], 0)
-    reached = descend(theta, np.array([[1.0, 0, 1]]), np.ones(1), 0.1, 1000, lambda z: z,
-                      np.ones_like)[-1]  # fmt: skip
-    assert numbers["reached"] == pytest.approx(reached, abs=1e-12)
-    assert reached < 1e-12
+    gradients, losses = straight_walk(*noisy_plane(), 0.01, 1000)
+    first = gradients[0] / np.linalg.norm(gradients[0])
+    turns = [np.degrees(np.arccos(first @ g / np.linalg.norm(g))) for g in gradients[1:201]]
+    assert numbers["turn"] == pytest.approx(max(turns), rel=1e-9)
+    assert max(turns) > 90
+    assert losses[-1] == pytest.approx(least_squares_loss(*noisy_plane()), abs=1e-12)
+    assert numbers["excess"] < 1e-12
     assert claims["B6"].judge().verdict is Verdict.FALSE
+
+
+def straight_walk(x: Array, y: Array, rate: float, steps: int) -> tuple[list[Array], list[float]]:
+    """Gradients and J of descent on ½ Σ (y - h)², h = (x 1) W v + c, all derivatives by hand."""
+    p = Network([3, 2, 1], "identity", seed=0).parameters
+    W = np.array([[p[f"{w}4"], p[f"{w}5"]] for w in ("w1", "w2", "w3", "b")])
+    v, c = np.array([p["w46"], p["w56"]]), p["b6"]
+    X = np.column_stack([x, np.ones(len(x))])
+    gradients, losses = [], []
+    for _ in range(steps):
+        error = X @ W @ v + c - y
+        by_W, by_v, by_c = np.outer(X.T @ error, v), (X @ W).T @ error, error.sum()
+        gradients.append(np.concatenate([by_W.ravel(), by_v, [by_c]]))
+        losses.append(0.5 * error @ error)
+        W, v, c = W - rate * by_W, v - rate * by_v, c - rate * by_c
+    return gradients, losses
 
 
 def test_claim_C4() -> None:
@@ -255,6 +275,30 @@ def test_claim_C4() -> None:
     assert numbers["absolute"] == pytest.approx(float(-1 * w46 * x1), rel=1e-12)
     assert numbers["linear"] == pytest.approx(float(1 * w46 * x1), rel=1e-12)
     assert claims["C4"].judge().verdict is Verdict.FALSE
+
+
+@pytest.mark.parametrize(("claim", "name", "verdict"), [
+    ("A5", "descend_many", Verdict.TRUE),
+    ("K1", "descend", Verdict.FALSE),
+    ("Q3", "descend", Verdict.TRUE),
+    ("B6", "descend", Verdict.CONDITIONS),
+])  # fmt: skip
+def test_descents_that_did_not_arrive_would_give_another_verdict(
+    claim: str, name: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = getattr(linear_collapse, name)
+    monkeypatch.setattr(
+        linear_collapse, name, lambda *x, **given: whole(*x, **{**given, "steps": 3})
+    )
+    assert claims[claim].judge().verdict is verdict
+
+
+def test_a_signal_that_did_not_follow_the_error_would_give_another_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    same = Pulls("identity", (-0.5, -0.005), dict.fromkeys(LOSSES, (0.3, 0.3)))
+    monkeypatch.setattr(constant_derivative, "pulls", lambda: same)
+    assert claims["C4"].judge().verdict is Verdict.TRUE
 
 
 def test_claim_L10_rattle() -> None:

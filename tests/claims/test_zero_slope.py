@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import nnexplain as nne
-from nnexplain.claims import Verdict, claims
+from nnexplain.claims import Verdict, claims, zero_slope
+from nnexplain.experiments.hash_function import SIGMOID, walks
 
 
 def sigmoid(z):
@@ -65,6 +66,14 @@ def test_claim_Q4() -> None:
     # One J has the standard deviation √(1/20 - 1/36) = 0.149, and a thousand of them are averaged.
     assert late_loss(sha) == pytest.approx(1 / 6, abs=0.025)
     assert evidence.numbers["hashed"] == pytest.approx(1 / 6, abs=0.025)
+
+
+def test_a_hash_that_descent_could_use_would_give_another_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    smooth = walks(SIGMOID)
+    monkeypatch.setattr(zero_slope, "walks", lambda *_: smooth)
+    assert claims["Q4"].judge().verdict is Verdict.TRUE
 
 
 def test_claim_L11_step() -> None:

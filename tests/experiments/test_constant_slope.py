@@ -8,6 +8,7 @@ import pytest
 from nnexplain.experiments.constant_slope import (
     LOSSES,
     approach,
+    compass,
     gradient_spread,
     hops,
     one_straight_unit,
@@ -16,6 +17,8 @@ from nnexplain.experiments.constant_slope import (
     slices,
     slopes,
 )
+from nnexplain.experiments.linear_collapse import noisy_plane
+from nnexplain.network import Network
 from nnexplain.worked import worked
 
 NET = worked["han_kamber"].network
@@ -86,6 +89,29 @@ def test_the_gradient_is_the_same_everywhere_for_one_unit_and_a_linear_loss_alon
     assert gradient_spread(one.replace(loss="absolute")) == 2
     assert gradient_spread(STRAIGHT.replace(loss="linear")) > 1
     assert gradient_spread(STRAIGHT) > 1
+
+
+def test_only_on_a_ramp_does_the_gradient_keep_its_length_and_direction() -> None:
+    straight, ramp = compass("half_squared_error", [3, 2, 1]), compass("linear", [3, 1])
+    assert not ramp.turned.any()
+    assert np.ptp(ramp.lengths) == 0
+    assert straight.turned[0] == 0
+    assert straight.turned.max() > 90
+    assert (straight.lengths[100:] < 1e-3 * straight.lengths[0]).all()
+    # Even one straight unit turns under the squared error, and a second layer under the linear one.
+    assert compass("half_squared_error", [3, 1]).turned.max() > 10
+    assert compass("linear", [3, 2, 1], steps=5).turned[-1] > 1
+
+
+def test_turns_are_angles_between_gradients() -> None:
+    data, found = noisy_plane(), compass("half_squared_error", [3, 1], steps=1)
+    A = np.column_stack([data.x, np.ones(20)])
+    theta = Network([3, 1], "identity", seed=0).vector
+    first = A.T @ (A @ theta - data.y)
+    second = A.T @ (A @ (theta - 0.01 * first) - data.y)
+    np.testing.assert_allclose(found.lengths, [np.linalg.norm(g) for g in (first, second)])
+    cosine = first @ second / np.prod(found.lengths)
+    assert found.turned[1] == pytest.approx(np.degrees(np.arccos(cosine)))
 
 
 def test_a_linear_loss_runs_off_steadily_ever_faster_or_into_saturation() -> None:

@@ -98,6 +98,13 @@ def test_the_perceptron_rule_learns_what_a_line_can_separate(
     assert len(found.mistakes) == 200 or learned
 
 
+def test_on_xor_the_perceptron_rule_goes_round_in_a_circle() -> None:
+    """A pass from the weights that a pass began with: the same mistakes, for ever."""
+    third, fourth = (perceptron((0, 1, 1, 0), passes=n) for n in (3, 4))
+    assert third.network.parameters == fourth.network.parameters
+    assert fourth.mistakes[-1] > 0
+
+
 def test_slope_1_is_the_perceptron_rule() -> None:
     """One pass by gradient steps of slope 1 is one pass of the rule."""
     net = nne.Network([2, 1], STEPS["slope 1"], {"w13": 0, "w23": 0, "b3": 0})

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from nnexplain.experiments.constant_slope import approach, one_straight_unit, run_off, slices
+from nnexplain.experiments.constant_slope import (
+    approach,
+    compass,
+    one_straight_unit,
+    run_off,
+    slices,
+)
 from nnexplain.figures import (
     approaches,
+    compass_readings,
     description,
     four_slices,
     loss_pulls,
@@ -14,6 +22,42 @@ from nnexplain.figures import (
     svg,
 )
 from nnexplain.worked import worked
+
+from .conftest import overlapping
+
+NET = worked["han_kamber"].network
+COMPASSES = (compass("half_squared_error", [3, 2, 1]), compass("linear", [3, 1]))
+RUNS = [approach("half_squared_error"), approach("absolute")]
+DEEP = run_off(NET.replace(activation="identity"))
+DRAWN = {
+    "slices": lambda: four_slices(slices()),
+    "compass": lambda: compass_readings(*COMPASSES),
+    "pulls": loss_pulls,
+    "run-off": lambda: run_offs(run_off(one_straight_unit()), DEEP, run_off(NET, 0.9, 200)),
+    "approach": lambda: approaches(RUNS),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_figure_has_words_a_table_and_legible_texts(name: str) -> None:
+    ax = DRAWN[name]()
+    words = description(ax)
+    assert any(c.isdigit() for c in words.alt)
+    assert len({len(row) for row in words.table}) == 1
+    for panel in ax.figure.axes:
+        assert overlapping(panel) == ([], [])
+    assert len(svg.themed_svg(ax.figure, "x")) < 60_000
+
+
+def test_the_compass_draws_both_walks_and_says_the_largest_turn() -> None:
+    ax = DRAWN["compass"]()
+    for panel, of in zip(ax.figure.axes, ("lengths", "turned"), strict=True):
+        for line, found in zip(panel.lines, COMPASSES, strict=True):
+            np.testing.assert_array_equal(line.get_ydata(), getattr(found, of))
+    words = description(ax)
+    assert f"up to {COMPASSES[0].turned.max():.0f} degrees" in words.alt
+    assert words.table[-1][0] == "200"
+    assert {row[-1] for row in words.table[1:]} == {"0"}
 
 
 def test_pulls_are_the_slopes_of_the_losses_above_them() -> None:
@@ -35,11 +79,11 @@ def test_one_panel_of_four_is_called_a_ramp() -> None:
 
 
 def test_approaches_show_every_step_and_say_how_wide_the_strip_is() -> None:
-    runs = [approach("half_squared_error"), approach("absolute")]
-    ax = approaches(runs)
-    for panel, run in zip(ax.figure.axes, runs, strict=True):
+    ax = DRAWN["approach"]()
+    for panel, run in zip(ax.figure.axes, RUNS, strict=True):
         np.testing.assert_array_equal(panel.lines[1].get_ydata(), run.weights)
     assert "absolute error, fixed step: ends in a strip 0.3 wide" in description(ax).alt
+    assert "squared error, fixed step: comes to rest" in description(ax).alt
 
 
 def test_a_single_approach_can_be_drawn_on_given_axes() -> None:
@@ -48,11 +92,8 @@ def test_a_single_approach_can_be_drawn_on_given_axes() -> None:
 
 
 def test_the_sigmoid_levels_off_above_its_floor() -> None:
-    net = worked["han_kamber"].network
-    deep = run_off(net.replace(activation="identity"))
-    ax = run_offs(run_off(one_straight_unit()), deep, run_off(net, 0.9, 200))
+    ax = DRAWN["run-off"]()
     curve, floor = ax.figure.axes[1].lines
     assert floor.get_ydata()[0] == -1
     assert (curve.get_ydata() > -1).all()
     assert description(ax).table[-1][:3] == ("200", "", "")
-    assert len(svg.themed_svg(ax.figure, "x")) < 60_000

@@ -28,6 +28,17 @@ def test_the_diagonals_cross_at_one_value_of_h() -> None:
     assert "0.5 everywhere" in description(left).alt
 
 
+def test_names_of_the_bent_diagonals_lie_on_no_curve() -> None:
+    ax = xor_diagonals(xor(), *straight_and_bent(xor(), [2, 2, 1]))
+    right = ax.figure.axes[1]
+    right.figure.draw_without_rendering()
+    for text in right.texts:
+        box = text.get_window_extent()
+        for line in right.lines[:2]:
+            points = right.transData.transform(line.get_xydata())
+            assert not any(box.contains(*point) for point in points), text.get_text()
+
+
 def test_the_straight_fit_lies_on_the_least_squares_line_and_on_its_floor() -> None:
     runs = straight_and_bent(bent_data(), [1, 3, 1])
     top, bottom = two_fits(bent_data(), *runs).figure.axes
