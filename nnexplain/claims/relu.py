@@ -59,8 +59,8 @@ def dead_for_good() -> Evidence:
     says="It does not matter which slope ReLU has at its kink",
     finding="If no pre-activation is exactly 0, it cannot: with inputs of ±½, {hits} of them are, "
     "and slopes of 0 and 1 lead 200 networks to the same parameters, bit for bit. With inputs of "
-    "0 and 1, and biases that start at 0, {kink_hits} are exactly 0: then {solved0} of all "
-    "networks solve exclusive or with slope 0 at the kink, and {solved1} with slope 1.",
+    "0 and 1, and biases that start at 0, {kink_hits} are exactly 0: then {solved0} % of the "
+    "networks solve exclusive or with slope 0 at the kink, and {solved1} % with slope 1.",
     references=("bertoin2021",),
 )
 def slope_at_the_kink() -> Evidence:
@@ -71,6 +71,6 @@ def slope_at_the_kink() -> Evidence:
     same_hit = np.array_equal(zero_hit.theta, one_hit.theta)
     return Evidence(
         Verdict.TRUE if same and same_hit else Verdict.CONDITIONS if same else Verdict.FALSE,
-        {"hits": zero.hits, "kink_hits": zero_hit.hits, "solved0": zero_hit.solved,
-         "solved1": one_hit.solved},
+        {"hits": zero.hits, "kink_hits": zero_hit.hits, "solved0": 100 * zero_hit.solved,
+         "solved1": 100 * one_hit.solved},
     )  # fmt: skip

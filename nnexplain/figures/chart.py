@@ -5,6 +5,7 @@ Sheets are 360 points wide: on a phone a point is then about a pixel, and text s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -75,6 +76,21 @@ def curve(ax: Axes, x: Sequence[float], y: Sequence[float], role: str, label: st
     if label:
         write(ax, x[-1], y[-1], label, role)
     return line
+
+
+def apart(places: Sequence[float], gap: float = 12.5) -> list[float]:
+    """Return how far up the label at each place moves, so that neighbours are `gap` apart.
+
+    Places and results are heights in points of paper, `gap` the height of a line of text.
+
+    >>> apart([0, 40, 2])
+    [0.0, 0.0, 10.5]
+    """
+    lifts, free = [0.0] * len(places), -math.inf
+    for k in sorted(range(len(places)), key=places.__getitem__):
+        place = max(float(places[k]), free)
+        lifts[k], free = place - places[k], place + gap
+    return lifts
 
 
 def write(

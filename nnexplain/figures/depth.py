@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from nnexplain.activations import Activation
 from nnexplain.experiments.saturation import LearningCurve, Rounding, Signal
-from nnexplain.figures.chart import chart, curve, sheet, write
+from nnexplain.figures.chart import apart, chart, curve, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
@@ -22,7 +22,6 @@ _LINES = (
 )  # fmt: skip
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TALL = 270.0
-_LINE_HEIGHT = 12.5  # of a label, points of paper
 
 
 def curve_and_slope(record: Activation, marks: Mapping[str, float]) -> Axes:
@@ -122,15 +121,14 @@ def signals_by_layer(signals: Sequence[Signal], ax: Axes | None = None) -> Axes:
 
 
 def _lifts(signals: Sequence[Signal]) -> list[float]:
-    """Return how far up each label moves, in points, so that no two of them touch."""
+    """Return how far up each label moves, in points, so that no two of them touch.
+
+    A decade is a little higher than reckoned here, so that labels end up further apart.
+    """
     ends = np.log10([signal.sizes[0] for signal in signals])
     every = np.log10([size for signal in signals for size in signal.sizes])
     points = 0.6 * _TALL * (ends - every.min()) / max(float(np.ptp(every)), 1.0)
-    lifts, free = [0.0] * len(signals), -math.inf
-    for k in np.argsort(points):
-        place = max(float(points[k]), free)
-        lifts[int(k)], free = place - float(points[k]), place + _LINE_HEIGHT
-    return lifts
+    return apart(points.tolist())
 
 
 def _power(value: float, _: int) -> str:

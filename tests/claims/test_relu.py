@@ -116,7 +116,7 @@ def test_claim_L13_slope_at_0() -> None:
     (hits, solved0, zero), (_, solved1, one) = (train(c, CORNERS) for c in (0.0, 1.0))
     assert evidence.numbers["kink_hits"] == hits == 800
     assert not np.array_equal(zero, one)
-    assert evidence.numbers["solved0"] == pytest.approx(solved0 / 200, abs=0.011)
-    assert evidence.numbers["solved1"] == pytest.approx(solved1 / 200, abs=0.011)
+    assert evidence.numbers["solved0"] == pytest.approx(solved0 / 2, abs=1.1)
+    assert evidence.numbers["solved1"] == pytest.approx(solved1 / 2, abs=1.1)
     assert solved0 + 20 < solved1
     assert evidence.verdict is Verdict.CONDITIONS

@@ -51,9 +51,15 @@ def test_deep_sigmoids_fail_where_tanh_and_relu_learn() -> None:
 @pytest.mark.parametrize("activation", RATES)
 def test_no_other_learning_rate_does_better(activation: str) -> None:
     def total(rate: float) -> float:
-        return sum(by_depth(activation, depth, rate).solved for depth in (1, 2, 4))
+        return sum(by_depth(activation, depth, rate).solved for depth in (1, 2, 4, 6))
 
-    assert max((0.1, 0.3, 1.0), key=total) == RATES[activation]
+    assert max((0.03, 0.1, 0.3, 1.0, 3.0), key=total) == RATES[activation]
+
+
+def test_patience_brings_back_four_layers_of_sigmoids_but_not_six() -> None:
+    four, six = (by_depth("sigmoid", depth, steps=4000).solved for depth in (4, 6))
+    assert 0.2 < four < 1
+    assert six == 0
 
 
 def test_the_bad_step_follows_from_the_numbers() -> None:

@@ -27,7 +27,7 @@ def test_depth_is_drawn_in_per_cent_and_told_in_words() -> None:
     ax = solved_by_depth([[by_depth(a, d) for d in (1, 2)] for a in RATES])
     assert ax.lines[0].get_ydata().tolist() == [100.0, 100.0]
     assert "sigmoid 100 % at depth 1" in description(ax).alt
-    apart = [[Depth("relu", 1, 0.1, 0.9)], [Depth("tanh", 1, 0.1, 0.1)]]
+    apart = [[Depth(name, 1, 0.1, 400, solved)] for name, solved in (("relu", 1), ("tanh", 0.98))]
     assert overlapping(solved_by_depth(apart)) == ([], [])
 
 
