@@ -47,9 +47,9 @@ def source(structure: Structure) -> str:
         f"{', '.join(network.names)} = parameters",
         f"{_each('a', inputs)}= x",
         f"{_each('y', outputs)}= y",
-        *_forward(network),
-        *_backward(network, structure),
-        f"return [{', '.join(_products(network))}]",
+        *forward(network),
+        *backward(network, structure),
+        f"return [{', '.join(products(network))}]",
     ]
     return "\n    ".join(["def partials(parameters, x, y):", *lines])
 
@@ -58,7 +58,8 @@ def _each(letter: str, units: Sequence[int]) -> str:
     return "".join(f"{letter}{unit}, " for unit in units)
 
 
-def _forward(network: Numbering) -> Iterator[str]:
+def forward(network: Numbering) -> Iterator[str]:
+    """Yield the statements of a forward pass, which are JavaScript too."""
     for depth, layer in enumerate(network.layers[1:], 1):
         for unit in layer:
             terms = [f"{weight_name(i, unit)}*a{i}" for i in network.incoming(unit)]
@@ -66,7 +67,8 @@ def _forward(network: Numbering) -> Iterator[str]:
             yield f"a{unit} = value{depth}(z{unit})"
 
 
-def _backward(network: Numbering, structure: Structure) -> Iterator[str]:
+def backward(network: Numbering, structure: Structure) -> Iterator[str]:
+    """Yield the statements that find every d, from the outputs back."""
     last = len(network.layers) - 1
     scale = f"*{structure.loss.scale(structure.sizes[-1])!r}" if structure.loss.averages else ""
     for unit in network.layers[last]:
@@ -82,7 +84,8 @@ def _backward(network: Numbering, structure: Structure) -> Iterator[str]:
             yield f"d{unit} = ({' + '.join(terms)})*slope{depth}(z{unit})"
 
 
-def _products(network: Numbering) -> Iterator[str]:
+def products(network: Numbering) -> Iterator[str]:
+    """Yield ∂J/∂θ of every parameter: d of its unit times what enters through it."""
     for name in network.names:
         before, unit = network.locate(name)
         yield f"d{unit}" if before is None else f"d{unit}*a{before}"

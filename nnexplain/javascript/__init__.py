@@ -1,0 +1,6 @@
+"""The JavaScript reading of the package: formulas, records and whole networks as ES modules."""
+
+from nnexplain.javascript.formulas import Library, activation_module, javascript, loss_module
+from nnexplain.javascript.network import network_module
+
+__all__ = ["Library", "activation_module", "javascript", "loss_module", "network_module"]
