@@ -8,14 +8,16 @@ from pathlib import Path
 
 from nnexplain.claims import Claim
 from nnexplain.errors import NnexplainError
+from nnexplain.pages.cache import judged
+from nnexplain.pages.fingerprint import TESTS
 from nnexplain.pages.markup import fence, indented
 
 _SPEAKERS = {"thread": "The thread: ", "nnexplain": ""}
 
 
-def box(claim: Claim, cited: str, tests: Path) -> str:
-    """Return a claim, judged now, as a Markdown admonition; `cited` are its citations."""
-    evidence = claim.judge()
+def box(claim: Claim, cited: str, docs: Path) -> str:
+    """Return a claim with its verdict as a Markdown admonition; `cited` are its citations."""
+    evidence = judged(claim, docs)
     verdict = evidence.verdict
     return "\n".join([
         "",
@@ -28,14 +30,14 @@ def box(claim: Claim, cited: str, tests: Path) -> str:
         "",
         "        Judged independently by this test:",
         "",
-        *indented(fence(test_source(claim, tests)), 8),
+        *indented(fence(test_source(claim, docs.parent / TESTS)), 8),
         "",
     ])  # fmt: skip
 
 
-def short(claim: Claim, shown: str) -> str:
-    """Return a claim, judged now, in short; `shown` is the address of its box with the evidence."""
-    evidence = claim.judge()
+def short(claim: Claim, shown: str, docs: Path) -> str:
+    """Return a claim with its verdict in short; `shown` is the address of its evidence."""
+    evidence = judged(claim, docs)
     verdict = evidence.verdict
     return "\n".join([
         "",

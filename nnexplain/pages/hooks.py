@@ -13,7 +13,9 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.meta import get_data
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -54,15 +56,33 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    """Expand all pages that have changed, side by side, before they are converted one by one."""
+    from nnexplain.pages.cache import warm
+    from nnexplain.pages.markdown import expand_page, normalised
+
+    sources = []
+    for page in nav.pages:
+        markdown, _ = get_data(page.file.content_string)
+        sources.append(_turn_to(page.file, markdown, config).source(normalised(markdown)))
+    warm(sources, expand_page)
+    return nav
+
+
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Tell the Markdown extension which page comes next."""
+    _turn_to(page.file, markdown, config)
+    return markdown
+
+
+def _turn_to(file: File, markdown: str, config: MkDocsConfig) -> Any:
     from nnexplain.pages.markdown import current
 
-    whole = page.file.content_string
-    current.page, current.url = page.file.src_uri, page.file.url
+    whole = file.content_string
+    current.page, current.url = file.src_uri, file.url
     current.docs = Path(config.docs_dir)
     current.first_line = 1 + whole[: whole.find(markdown)].count("\n")
-    return markdown
+    return current
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:

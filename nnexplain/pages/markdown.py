@@ -6,25 +6,23 @@ Which page is being converted, Markdown does not know; whoever converts pages sa
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.preprocessors import Preprocessor
+from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 
 from nnexplain.pages import markup, show
 from nnexplain.pages.bibliography import read_bibliography
+from nnexplain.pages.cache import Source
 from nnexplain.pages.expand import Sheet, expand
-from nnexplain.pages.fingerprint import GLOSSARY, fingerprint
+from nnexplain.pages.fingerprint import GLOSSARY
 from nnexplain.pages.glossary import GlossaryTreeprocessor, read_glossary
 from nnexplain.pages.maths import MathsTreeprocessor
 from nnexplain.pages.show import GLOSSARY_PAGE, REFERENCES_PAGE, relative
 
-_CACHE = Path(".cache/nnexplain")
 # Lists of terms and of works: links in every line would only be noise there.
 _UNLINKED = (GLOSSARY_PAGE, "notation.md", REFERENCES_PAGE)
 
@@ -39,6 +37,10 @@ class Current:
     docs: Path = Path("docs")
     files: dict[str, bytes] = field(default_factory=dict)
 
+    def source(self, text: str) -> Source:
+        """Return what is to be expanded: this page with the text that Markdown has made of it."""
+        return Source(self.page, self.url, self.first_line, self.docs, text)
+
 
 current = Current()
 
@@ -48,33 +50,27 @@ class ExpandPreprocessor(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Return the page's lines, expanded."""
-        text = "\n".join(lines)
-        key = _key(text)
-        entry = _CACHE / f"{key}.json"
-        if not entry.exists():
-            expanded, files = _expand(text)
-            _CACHE.mkdir(parents=True, exist_ok=True)
-            entry.write_text(json.dumps([expanded, {k: v.hex() for k, v in files.items()}]))
-        expanded, files_hex = json.loads(entry.read_text())
-        current.files.update({name: bytes.fromhex(data) for name, data in files_hex.items()})
-        return str(expanded).split("\n")
+        text, files = current.source("\n".join(lines)).expanded(expand_page)
+        current.files.update(files)
+        return text.split("\n")
 
 
-def _key(text: str) -> str:
-    parts = (fingerprint(current.docs), current.page, current.url, str(current.first_line), text)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _expand(text: str) -> tuple[str, dict[str, bytes]]:
+def expand_page(source: Source) -> tuple[str, dict[str, bytes]]:
+    """Run a page's code and fill in its numbers; return its text and the files of its figures."""
     printer = show.Printer(
-        current.page,
-        current.url,
-        read_bibliography(current.docs / "references.bib"),
-        read_glossary(current.docs / GLOSSARY),
-        current.docs,
+        source.page,
+        source.url,
+        read_bibliography(source.docs / "references.bib"),
+        read_glossary(source.docs / GLOSSARY),
+        source.docs,
     )
-    sheet = Sheet(current.page, printer.names(), printer.figure, markup.output, current.first_line)
-    return expand(text, sheet), printer.files
+    sheet = Sheet(source.page, printer.names(), printer.figure, markup.output, source.first_line)
+    return expand(source.text, sheet), printer.files
+
+
+def normalised(text: str) -> str:
+    """Return a page's text as it reaches `ExpandPreprocessor`."""
+    return "\n".join(NormalizeWhitespace(Markdown()).run(text.split("\n")))
 
 
 class NnexplainExtension(Extension):

@@ -46,4 +46,7 @@ class Plate:
 def files(ax: Any) -> dict[str, bytes]:
     """Return the downloads of a figure by their endings."""
     sheet = ax.get_figure()
+    # Laid out once; otherwise every file would begin with the same layout again.
+    sheet.draw_without_rendering()
+    sheet.set_layout_engine("none")
     return {".svg": svg.standalone_svg(sheet).encode(), ".png": svg.png(sheet)}

@@ -19,8 +19,8 @@ from nnexplain.network import Network
 from nnexplain.numbers import format_number, format_tex
 from nnexplain.pages import claim_box, markup, plate
 from nnexplain.pages.bibliography import Reference, find
+from nnexplain.pages.cache import places_of_claims
 from nnexplain.pages.expand import Place, as_text
-from nnexplain.pages.fingerprint import TESTS
 from nnexplain.pages.glossary import Entry, listed
 
 REFERENCES_PAGE = "references.md"
@@ -87,22 +87,21 @@ class Printer:
         """Return a claim as a box."""
         record = claims[id]
         cited = self.cite(*record.references) if record.references else ""
-        return claim_box.box(record, cited, self.docs.parent / TESTS)
+        return claim_box.box(record, cited, self.docs)
 
     def ledger(self, source: str) -> str:
         """Return every claim made by `source` in short, with a link to where it is shown."""
         made = [record for record in claims.values() if record.source == source]
-        return "\n".join(claim_box.short(record, self._shown(record)) for record in made)
+        return "\n".join(claim_box.short(record, self._shown(record), self.docs) for record in made)
 
     def _shown(self, record: Claim) -> str:
-        """Return a link to the page that shows a claim."""
-        for path in sorted(self.docs.glob("learn/*.md")):
-            if f'claim("{record.id}")' in path.read_text(encoding="utf-8"):
-                page = relative(f"learn/{path.name}", self.page)
-                return f"{page}#claim-{record.id}"
-        raise NnexplainError(
-            f"no lesson shows claim {record.id}; add {{{{ claim({record.id!r}) }}}}"
-        )
+        """Return a link to the lesson that shows a claim."""
+        places = places_of_claims(self.docs)
+        if record.id not in places:
+            raise NnexplainError(
+                f"no lesson shows claim {record.id}; add {{{{ claim({record.id!r}) }}}} to one"
+            )
+        return f"{relative(places[record.id], self.page)}#claim-{record.id}"
 
     def figure(self, value: Any, name: str, code: str, place: Place) -> str:
         """Return Axes as an HTML figure, and keep its files for the site."""
