@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,7 +26,7 @@ class Line:
     """One published number and ours.
 
     `value` is unrounded; `shown` is `value` at as many decimals as were printed, and the two agree
-    if it is the printed number.
+    if it is the printed number. `least_decimals` says so where the print ends with zeros (0.20).
 
     >>> line = Line("h", 0.474, 0.47388889)
     >>> line.shown, line.agrees
@@ -35,17 +36,18 @@ class Line:
     quantity: str
     printed: float
     value: float
+    least_decimals: int = 0
 
     @property
     def decimals(self) -> int:
         """How many decimals were printed."""
         exponent = Decimal(repr(self.printed)).as_tuple().exponent
-        return max(0, -exponent) if isinstance(exponent, int) else 0
+        return max(self.least_decimals, -exponent) if isinstance(exponent, int) else 0
 
     @property
     def printed_text(self) -> str:
         """The printed number with all its decimals, never as a power of ten."""
-        return f"{Decimal(repr(self.printed)):f}".replace("-", "−")
+        return f"{Decimal(repr(self.printed)):.{self.decimals}f}".replace("-", "−")
 
     @property
     def shown(self) -> str:
@@ -59,6 +61,7 @@ class Line:
 
 
 Lines = Sequence[Line]
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def exactly(example: WorkedExample) -> dict[str, Any]:
@@ -82,7 +85,7 @@ def han_kamber(ours: Callable[[WorkedExample], Mapping[str, Any]] = exactly) -> 
     """Return every number of Han & Kamber's example; `ours` is `exactly` or `by_hand`.
 
     >>> [line.quantity for line in han_kamber() if not line.agrees]
-    ['−δ6']
+    ['−δ₆']
     >>> from nnexplain.worked import by_hand
     >>> all(line.agrees for line in han_kamber(by_hand))
     True
@@ -101,8 +104,10 @@ def _lines(printed: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Line
 
 
 def _readable(name: str) -> str:
-    """Return a key of the records as a reader writes it: −δ6, ∂J/∂w35, first output."""
-    return name.replace("minus_delta", "−δ").replace("dJ_d", "∂J/∂").replace("_", " ")
+    """Return a key of the records as a reader writes it: −δ₆, ∂J/∂w₃₅, local gradient."""
+    words = name.replace("minus_delta", "−δ").replace("dJ_d", "∂J/∂").replace("_", " ")
+    # Digits that follow a letter number units; others, as in "after 10000 steps", count.
+    return re.sub(r"(?<=[^\W\d])\d+", lambda found: found[0].translate(_SUBSCRIPTS), words)
 
 
 Step = Callable[..., Network]
@@ -144,7 +149,7 @@ class UpdateOrders:
 
     `together` moves all weights at once (gradient descent); `outputs_first` sends the blame back
     through output weights that have changed already. `follows` is the J that the printed outputs
-    give.
+    give; `outputs` compares them with the second order, `outputs_together` with the first.
     """
 
     printed: float
@@ -153,22 +158,27 @@ class UpdateOrders:
     printed_final: float
     follows: float
     outputs: Lines
+    outputs_together: Lines
 
 
 def mazur_orders(steps: int = 10_000) -> UpdateOrders:
     """Run both update orders for one step and the second one for `steps`."""
     example = worked["mazur"]
     x, y, printed = example.x, example.y, example.published
-    final = mazur_run(outputs_first_step, steps).forward(x).output
-    names = [f"a{unit} after {steps} steps" for unit in example.network.layers[-1]]
+    names = [_readable(f"a{unit} after {steps:,} steps") for unit in example.network.layers[-1]]
     outputs = printed["outputs_after_10000_steps"]
+
+    def compared(step: Step) -> Lines:
+        return tuple(map(Line, names, outputs, mazur_run(step, steps).forward(x).output.tolist()))
+
     return UpdateOrders(
         printed=printed["J_after_one_step"],
         together=mazur_run(gradient_step, 1).loss(x, y),
         outputs_first=mazur_run(outputs_first_step, 1).loss(x, y),
         printed_final=printed["J_after_10000_steps"],
         follows=float(sum((b - a) ** 2 / 2 for a, b in zip(outputs, y, strict=True))),
-        outputs=tuple(map(Line, names, outputs, map(float, final))),
+        outputs=compared(outputs_first_step),
+        outputs_together=compared(gradient_step),
     )
 
 
@@ -187,7 +197,8 @@ def nielsen() -> Lines:
             moved = gradient_step(moved, example.x, example.y, example.learning_rate)
         for when, at in (("first", net), ("last", moved)):
             value = at.forward(example.x).output
-            lines.append(Line(f"{when} output from {name}", printed[f"{when}_output"], value))
+            # The book prints two decimals throughout, 0.20 among them.
+            lines.append(Line(f"{when} output from {name}", printed[f"{when}_output"], value, 2))
     return tuple(lines)
 
 
@@ -219,7 +230,7 @@ def goodfellow() -> Lines:
     names = [f"ReLU network on {point}" for point in example.x]
     return (
         # Adding 0.0 turns the -0.0 of rounding into 0.0.
-        *map(Line, ("w1", "w2"), map(float, line["w"]), (round(w, 12) + 0.0 for w in best[:2])),
+        *map(Line, ("w₁", "w₂"), map(float, line["w"]), (round(w, 12) + 0.0 for w in best[:2])),
         Line("b", line["b"], float(best[2])),
         *map(Line, names, map(float, relu["outputs_on_00_01_10_11"]), map(float, outputs)),
     )

@@ -52,7 +52,9 @@ def curve_and_slope(record: Activation, marks: Mapping[str, float]) -> Axes:
         for ax, value in ((top, record.f(place)), (bottom, record.df(place))):
             ax.plot([place], [value], "o", color=ROLES["ink"].light, markersize=5)
             side = "center" if ax is bottom and place > 0 else "right"
-            write(ax, place, value, name, dx=-3 if side == "right" else 0, dy=11, ha=side)
+            # Behind the hump the curve still falls where the label begins.
+            dy = 20 if ax is bottom and value < record.largest_slope / 2 else 11
+            write(ax, place, value, name, dx=-3 if side == "right" else 0, dy=dy, ha=side)
     for ax in (top, bottom):
         write(ax, -reach, ax.get_ylim()[1], "flat", "muted", dx=4, dy=-7)
         write(ax, reach, ax.get_ylim()[1], "flat", "muted", dx=-4, dy=-7, ha="right")

@@ -44,11 +44,11 @@ class Reference:
     def markdown(self) -> str:
         """The full entry as one line of Markdown."""
         people = self.author.strip("{}").replace(" and ", "; ")
-        parts = [f"{people} ({self.year}). *{self.title}*."]
+        end = "" if self.title.endswith(("?", "!")) else "."
+        parts = [f"{people} ({self.year}). *{self.title}*{end}"]
         parts += [f"{self.where}."] if self.where else []
         parts += [f"<{self.url}>"] if self.url else []
-        parts += [f"Cited for: {self.note}"] if self.note else []
-        return " ".join(parts)
+        return " ".join(parts) + (f"<br>Cited for: {self.note}" if self.note else "")
 
 
 def read_bibliography(path: Path) -> Mapping[str, Reference]:
@@ -69,7 +69,9 @@ def _reference(fields: dict[str, str], key: str, path: Path) -> Reference:
     if missing:
         raise NnexplainError(f"{path}: {key} lacks {', '.join(missing)}; add it")
     venue = fields.get("journal") or fields.get("booktitle") or fields.get("publisher") or ""
-    numbers = [fields[name] for name in ("volume", "pages") if name in fields]
+    volume = fields.get("volume", "") + (f"({fields['number']})" if "number" in fields else "")
+    edition = f"{fields['edition']} edition" if "edition" in fields else ""
+    numbers = [given for given in (edition, volume, fields.get("pages")) if given]
     link = f"https://doi.org/{fields['doi']}" if "doi" in fields else fields.get("url", "")
     return Reference(
         key=key,

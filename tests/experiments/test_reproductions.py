@@ -23,7 +23,8 @@ def test_every_published_number_of_han_kamber_is_on_the_page() -> None:
 
 
 def test_every_published_number_of_mazur_is_on_the_page() -> None:
-    names = [line.quantity.replace("∂J/∂", "dJ_d") for line in r.mazur()]
+    plain = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+    names = [line.quantity.replace("∂J/∂", "dJ_d").translate(plain) for line in r.mazur()]
     printed = worked["mazur"].published
     rest = {"new", "J_after_one_step", "J_after_10000_steps", "outputs_after_10000_steps"}
     assert set(printed) - rest | {f"new {name}" for name in printed["new"]} == set(names)
@@ -35,11 +36,19 @@ def test_a_line_disagrees_when_one_digit_does() -> None:
     assert r.Line("x", 0.0000351085, 0.000035085).printed_text == "0.0000351085"
 
 
+def test_zeros_at_the_end_are_printed_digits() -> None:
+    line = r.Line("x", 0.2, 0.206, 2)
+    assert (line.printed_text, line.shown, line.agrees) == ("0.20", "0.21", False)
+    assert [line.printed_text for line in r.nielsen()] == ["0.82", "0.09", "0.98", "0.20"]
+
+
 def test_mazurs_two_runs() -> None:
     orders = r.mazur_orders()
     assert round(orders.together, 9) == 0.291027774 != orders.printed
     assert round(orders.outputs_first, 9) == orders.printed
     assert all(line.agrees for line in orders.outputs)
+    assert not any(line.agrees for line in orders.outputs_together)
+    assert orders.outputs[0].quantity == "a₅ after 10,000 steps"
     assert round(orders.follows, 9) == 0.000035085
     assert orders.follows != pytest.approx(orders.printed_final, rel=1e-4)
 

@@ -11,10 +11,11 @@ from nnexplain.pages.bibliography import find, read_bibliography
 
 ENTRY = """@article{x2020,
   author = {Doe, Jane and Roe, Richard and Poe, Edgar},
-  title = {On {ReLU}}, year = {2020}, journal = {Nature}, volume = {3}, doi = {10.1/x},
+  title = {On {ReLU}}, year = {2020}, journal = {Nature}, volume = {3},
+  number = {2}, doi = {10.1/x},
   note = {a figure.}
 }
-@misc{site, author = {{A Site}}, title = {T}, year = {2019}, url = {https://example.org/q}}
+@misc{site, author = {{A Site}}, title = {Why?}, year = {2019}, url = {https://example.org/q}}
 """
 
 
@@ -28,9 +29,10 @@ def test_entries_read_as_a_reader_expects(tmp_path: Path) -> None:
     works = read_bibliography(write(tmp_path, ENTRY))
     assert works["x2020"].short == "Doe et al. 2020"
     assert works["x2020"].markdown == (
-        "Doe, Jane; Roe, Richard; Poe, Edgar (2020). *On ReLU*. Nature, 3. "
-        "<https://doi.org/10.1/x> Cited for: a figure."
+        "Doe, Jane; Roe, Richard; Poe, Edgar (2020). *On ReLU*. Nature, 3(2). "
+        "<https://doi.org/10.1/x><br>Cited for: a figure."
     )
+    assert works["site"].markdown == "A Site (2019). *Why?* <https://example.org/q>"
     assert works["site"].short == "A Site 2019"
 
 
