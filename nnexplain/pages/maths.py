@@ -113,7 +113,11 @@ class MathsTreeprocessor(Treeprocessor):
             html = mathml(tex, display=element.tag == "div")
         except ValueError as error:
             raise PageError(f"{self.page}: {error}") from error
-        element.text = self.md.htmlStash.store(html)
+        # No line may begin with the comma behind a formula.
+        tail = element.tail or ""
+        rest = tail.lstrip(",.;:?!)")
+        element.text = self.md.htmlStash.store(html) + tail[: len(tail) - len(rest)]
+        element.tail = rest
         element.set("class", "nne-formula")
 
 

@@ -7,6 +7,7 @@ import re
 
 import pytest
 from fontTools.ttLib import TTFont
+from markdown import Markdown
 
 from nnexplain.latex import coloured
 from nnexplain.pages.maths import mathml, maths_font
@@ -41,6 +42,15 @@ def test_a_prime_is_set_as_the_font_draws_it(tex: str) -> None:
     assert not re.search("<mo>[′″]", html)
     assert html.count("<mrow>") == html.count("</mrow>")
     assert html.count("<msup>") == html.count("</msup>")
+
+
+def test_punctuation_stays_with_its_formula() -> None:
+    md = Markdown(extensions=["pymdownx.arithmatex"],
+                  extension_configs={"pymdownx.arithmatex": {"generic": True}})  # fmt: skip
+    md.treeprocessors.register(MathsTreeprocessor(md, "x.md"), "maths", 15)
+    html = md.convert("Take $x$, or ($y$).")
+    assert re.search(r"<mi>x</mi></math>,</span> or", html)
+    assert re.search(r"<mi>y</mi></math>\)\.</span></p>", html)
 
 
 def test_the_font_is_small_whole_and_always_the_same() -> None:
