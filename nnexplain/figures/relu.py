@@ -14,7 +14,7 @@ from nnexplain.network import weight_name
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
 
-_LINES = (("hidden_slope", "o"), ("weight", "^"), ("error", "v"), ("input", "s"))
+_LINES = (("hidden_slope", "o"), ("input", "^"), ("error", "v"), ("weight", "s"))
 
 
 def sum_of_bends(found: Bends) -> Axes:
@@ -96,7 +96,7 @@ def solved_by_depth(found: Sequence[Sequence[Depth]], ax: Axes | None = None) ->
         alt=f"Share of trained networks that solve exclusive or, by depth: {listed}.",
         caption="Ten networks for each point, width 10, trained on exclusive or for "
         f"{found[0][0].steps} steps with the learning rate that suits their activation function "
-        "best.",
+        "best. Where lines coincide, one is drawn inside the other.",
         table=(
             ("activation", "learning rate", *(f"depth {d.hidden_layers}" for d in found[0])),
             *(
