@@ -55,20 +55,21 @@ class Outcomes:
     """How many of the starts ended in which way, for one learning rate.
 
     `solved`: J is at most `SOLVED`. `falling`: not solved, but J fell by more than a hundredth in
-    the second half of the steps. `stuck`: neither. `stuck_at` is the median J of those, nan if
-    there are none.
+    the second half of the `steps`. `idle`: neither, the ground is flat or the steps are tiny.
+    `idle_at` is the median J of those, nan if there are none.
     """
 
     rate: float
+    steps: int
     solved: int
     falling: int
-    stuck: int
-    stuck_at: float
+    idle: int
+    idle_at: float
 
     @property
     def starts(self) -> int:
         """The number of starts."""
-        return self.solved + self.falling + self.stuck
+        return self.solved + self.falling + self.idle
 
 
 @cache
@@ -87,9 +88,9 @@ def many_starts(rate: float, starts: int = 100, steps: int = 2000) -> Outcomes:
     half, end = walks.loss[1], walks.loss[-1]
     solved = end <= SOLVED
     falling = ~solved & (end < (1 - _FALL) * half)
-    stuck = ~solved & ~falling
-    at = float(np.median(end[stuck])) if stuck.any() else float("nan")
-    return Outcomes(rate, int(solved.sum()), int(falling.sum()), int(stuck.sum()), at)
+    idle = ~solved & ~falling
+    at = float(np.median(end[idle])) if idle.any() else float("nan")
+    return Outcomes(rate, steps, int(solved.sum()), int(falling.sum()), int(idle.sum()), at)
 
 
 @dataclass(frozen=True)

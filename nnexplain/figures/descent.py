@@ -181,17 +181,17 @@ def _twin_words(pairs: Mapping[str, Pair], names: tuple[str, str]) -> Descriptio
 
 
 def start_outcomes(outcomes: Sequence[Outcomes], ax: Axes | None = None) -> Axes:
-    """Draw how many starts ended solved, still falling, or stuck: a bar for each learning rate.
+    """Draw how many starts ended solved, falling, or idle: a bar for each learning rate.
 
-    >>> ax = start_outcomes([Outcomes(1.0, 75, 2, 23, 0.5)])
+    >>> ax = start_outcomes([Outcomes(1.0, 2000, 75, 2, 23, 0.5)])
     >>> [text.get_text() for text in ax.texts][1:]
-    ['75 solved', '23 stuck']
+    ['75 solved', '23 idle']
     """
     ax = chart(ax, x="starts", y="learning rate η", height=50 + 34 * len(outcomes))
     for row, found in enumerate(outcomes):
         left = 0
         for kind, face, text in (
-            ("solved", "forward", "surface"), ("falling", "soft", "ink"), ("stuck", "grid", "ink"),
+            ("solved", "forward", "surface"), ("falling", "soft", "ink"), ("idle", "grid", "ink"),
         ):  # fmt: skip
             count = getattr(found, kind)
             ax.barh(
@@ -206,18 +206,18 @@ def start_outcomes(outcomes: Sequence[Outcomes], ax: Axes | None = None) -> Axes
     ax.grid(visible=False)
     ax.set_xlim(0, outcomes[0].starts)
     rows = [
-        (format_number(f.rate), *(str(n) for n in (f.solved, f.falling, f.stuck)), _median(f))
+        (format_number(f.rate), *(str(n) for n in (f.solved, f.falling, f.idle)), _median(f))
         for f in outcomes
     ]
-    said = "; ".join(f"η = {r[0]}: {r[1]} solved, {r[2]} still falling, {r[3]} stuck" for r in rows)
+    said = "; ".join(f"η = {r[0]}: {r[1]} solved, {r[2]} falling, {r[3]} idle" for r in rows)
     words = Description(
         alt=f"Bars that divide {outcomes[0].starts} random starts by how they ended. {said}.",
         caption=f"The same {outcomes[0].starts} random starts under {len(outcomes)} learning "
-        "rates, 2000 steps each.",
-        table=(("η", "solved", "still falling", "stuck", "median J of the stuck"), *rows),
+        f"rates, {outcomes[0].steps} steps each.",
+        table=(("η", "solved", "falling", "idle", "median J of the idle"), *rows),
     )
     return describe(ax, words)
 
 
 def _median(found: Outcomes) -> str:
-    return format_number(found.stuck_at, 3) if found.stuck else "none"
+    return format_number(found.idle_at, 3) if found.idle else "none"

@@ -43,7 +43,7 @@ def test_every_start_ends_in_one_way() -> None:
     for rate in (0.1, 10.0):
         found = many_starts(rate, starts=30, steps=200)
         assert found.starts == 30
-        assert (found.stuck == 0) == np.isnan(found.stuck_at)
+        assert (found.idle == 0) == np.isnan(found.idle_at)
 
 
 def test_the_two_valleys_are_minima() -> None:
