@@ -200,7 +200,7 @@ def closed_form_reproduced() -> Evidence:
     finding="Not with a constant slope of the activation: with identity units and the squared "
     "error, one and the same partial derivative differs by up to {spread} between 50 places, "
     "because h and the weights move. On a walk over 20 samples the gradient turns by up to {turn} "
-    "degrees, and the walk arrives at the least-squares loss, at most {excess} above. It is true "
+    "degrees, and the walk arrives: J ends {excess} above the least-squares loss. It is true "
     "of one such unit under a loss of constant slope: there the gradient differs by {same}, and J "
     "falls by {fall} a step, without end.",
     references=("baldi1989", "kawaguchi2016"),

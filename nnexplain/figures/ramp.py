@@ -130,8 +130,7 @@ def approaches(runs: Sequence[Approach], ax: Axes | None = None) -> Axes:
         caption="The same weight, target and learning rate. With the squared error the steps "
         f"shrink by themselves. With the absolute error they stay {rate} long and end in hopping "
         "to and fro; a step that is made to shrink settles.",
-        table=(("run", "w after 1 step", "after 5", "last but one", "last", "width of the strip"),
-               *rows),
+        table=(("run", "step 1", "step 5", "last but one", "last", "strip"), *rows),
     )  # fmt: skip
     return describe(axes[0], words)
 
@@ -198,7 +197,7 @@ def run_offs(straight: RunOff, deep: RunOff, sigmoid: RunOff) -> Axes:
     for run, role in ((straight, "ink"), (deep, "error")):
         curve(left, list(range(shown)), run.J[:shown].tolist(), role)
     write(left, 12, float(straight.J[12]), "one unit", dx=-4, dy=-12, ha="right")
-    write(left, 20, float(deep.J[20]), "3-2-1", "error", dx=0, dy=14, ha="center")
+    write(left, 22, float(deep.J[22]), "3-2-1", "error", dx=3, dy=16)
     left.margins(x=0.03)
     floor = float(sigmoid.J[0] - sigmoid.h[0])
     curve(right, list(range(len(sigmoid.J))), sigmoid.J.tolist(), "forward")

@@ -158,6 +158,8 @@ def valley_map(valley: Valley, ax: Axes | None = None) -> Axes:
     write(ax, 0, 0, f"saddle, J = {format_number(saddle)}", "error", dx=8, dy=-11)
     corner = format_number(float(valley.losses(-reach, reach)), 3)
     write(ax, -reach, reach, f"J = {corner}", "muted", dx=6, dy=-10)
+    for text in ax.texts:  # contours pass behind the words
+        text.set_bbox({"facecolor": ROLES["surface"].light, "edgecolor": "none", "pad": 1.0})
     rows = [
         tuple(format_number(round(float(v), 4)) for v in (*path[0], *path[-1], path[-1].prod()))
         for path in valley.paths
@@ -171,8 +173,7 @@ def valley_map(valley: Valley, ax: Axes | None = None) -> Axes:
         caption="J over the two weights of a 1-1-1 network of straight lines. Two valleys (thick), "
         "a saddle (×) between them, and descents from ● to ◆. The activation has a constant slope; "
         "the landscape has not.",
-        table=(("w12 at the start", "w23 at the start", "w12 at the end", "w23 at the end",
-                "their product"), *rows),
+        table=(("w12, start", "w23, start", "w12, end", "w23, end", "product"), *rows),
     )  # fmt: skip
     return describe(ax, words)
 
