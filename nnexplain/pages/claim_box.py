@@ -7,12 +7,17 @@ import inspect
 from pathlib import Path
 
 from nnexplain.claims import Claim
+from nnexplain.claims.thread import post_of
 from nnexplain.errors import NnexplainError
 from nnexplain.pages.cache import judged
 from nnexplain.pages.fingerprint import TESTS
 from nnexplain.pages.markup import fence, indented
 
-_SPEAKERS = {"thread": "The thread: ", "nnexplain": ""}
+
+def title(claim: Claim) -> str:
+    """Return what a claim says, with who says it in the thread."""
+    speaker = f"{post_of(claim.id).speaker}: " if claim.source == "thread" else ""
+    return speaker + claim.says
 
 
 def box(claim: Claim, cited: str, docs: Path) -> str:
@@ -21,7 +26,7 @@ def box(claim: Claim, cited: str, docs: Path) -> str:
     verdict = evidence.verdict
     return "\n".join([
         "",
-        f'!!! verdict-{verdict.name.lower()} "{_SPEAKERS[claim.source]}{claim.says}"',
+        f'!!! verdict-{verdict.name.lower()} "{title(claim)}"',
         f'    <span id="claim-{claim.id}"></span>**Verdict: {verdict.value}.** '
         f"{claim.sentence(evidence)} {cited}".rstrip(),
         "",

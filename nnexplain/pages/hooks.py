@@ -43,13 +43,15 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveRe
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the files made at build: the palette's CSS and the maths font."""
+    """Add the files made at build: the palette's CSS, the maths font and the explorables."""
+    from nnexplain.pages import explorable
     from nnexplain.pages.maths import maths_font
     from nnexplain.palette import css
 
     made: dict[str, str | bytes] = {
         "assets/nnexplain-palette.css": css(),
         "assets/fonts/stix-two-math.woff2": maths_font(),
+        **explorable.files(),
     }
     for path, content in made.items():
         files.append(File.generated(config, path, content=content))

@@ -12,6 +12,7 @@ from typing import Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 
 from nnexplain.pages import markup, show
@@ -82,12 +83,21 @@ class NnexplainExtension(Extension):
         md.preprocessors.register(ExpandPreprocessor(md), "nnexplain", 29)
         # After inline patterns have run (20), before the table of contents is made (5).
         md.treeprocessors.register(MathsTreeprocessor(md, current.page), "nnexplain-maths", 15)
+        md.postprocessors.register(PowersPostprocessor(md), "nnexplain-powers", 1)
         if current.page not in _UNLINKED:
             entries = read_glossary(current.docs / GLOSSARY)
             address = relative(GLOSSARY_PAGE, current.page)
             links = GlossaryTreeprocessor(md, entries, address, current.page)
             # After attributes are set (8): a question keeps its words to itself.
             md.treeprocessors.register(links, "nnexplain-glossary", 7)
+
+
+class PowersPostprocessor(Postprocessor):
+    """Keep 3.4 × 10⁻¹³ on one line."""
+
+    def run(self, text: str) -> str:
+        """Return the page's HTML with its powers of ten unbroken."""
+        return text.replace(" × 10", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10")
 
 
 def makeExtension(**settings: Any) -> NnexplainExtension:  # noqa: N802 - Markdown's name

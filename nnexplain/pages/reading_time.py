@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 _WORDS_A_MINUTE = 200
 # Seconds a reader stops at what is not running text.
 _PAUSES = {"math": 3, "figure": 20, "pre": 15}
-# Opened by choice: solutions, evidence, code of figures.
-_SKIPPED = ("details", "style", "script", "svg")
+# Opened by choice (solutions, evidence, code of figures), or no words: a formula is its pause.
+_SKIPPED = ("details", "style", "script", "svg", "math")
 
 
 class _Counter(HTMLParser):
@@ -18,8 +18,8 @@ class _Counter(HTMLParser):
         self.words, self.pauses, self.depth = 0, 0, 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.depth += tag in _SKIPPED
         self.pauses += 0 if self.depth else _PAUSES.get(tag, 0)
+        self.depth += tag in _SKIPPED
 
     def handle_endtag(self, tag: str) -> None:
         self.depth -= tag in _SKIPPED

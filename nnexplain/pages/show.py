@@ -12,15 +12,17 @@ import nnexplain
 from nnexplain import figures
 from nnexplain.activations import activations
 from nnexplain.claims import Claim, claims
+from nnexplain.claims.thread import POSTS
 from nnexplain.derivation import derive
-from nnexplain.errors import NnexplainError
+from nnexplain.errors import NnexplainError, UnknownNameError
 from nnexplain.experiments.reproductions import Line
+from nnexplain.explorables import explorables
 from nnexplain.network import Network
 from nnexplain.numbers import format_number, format_tex
-from nnexplain.pages import claim_box, markup, plate
+from nnexplain.pages import claim_box, explorable, markup, plate
 from nnexplain.pages.bibliography import Reference, find
 from nnexplain.pages.cache import places_of_claims
-from nnexplain.pages.expand import Place, as_text
+from nnexplain.pages.expand import Place, as_text, execute
 from nnexplain.pages.glossary import Entry, listed
 
 REFERENCES_PAGE = "references.md"
@@ -58,11 +60,13 @@ class Printer:
             "bibliography": self.bibliography,
             "cite": self.cite,
             "claim": self.claim,
+            "explorable": self.explorable,
             "glossary": self.glossary,
             "gradient_table": gradient_table,
             "activation_table": activation_table,
             "kind": markup.kind,
             "ledger": self.ledger,
+            "own_claims": self.own_claims,
             "reproduction_table": reproduction_table,
             "source": markup.source,
             "tex": format_tex,
@@ -89,10 +93,21 @@ class Printer:
         cited = self.cite(*record.references) if record.references else ""
         return claim_box.box(record, cited, self.docs)
 
-    def ledger(self, source: str) -> str:
-        """Return every claim made by `source` in short, with a link to where it is shown."""
-        made = [record for record in claims.values() if record.source == source]
-        return "\n".join(claim_box.short(record, self._shown(record), self.docs) for record in made)
+    def ledger(self) -> str:
+        """Return every claim of the thread in short, post by post."""
+        parts = []
+        for post in POSTS:
+            parts += [f"### {post.speaker}: {post.about}", self._short(post.claims)]
+        return "\n\n".join(parts)
+
+    def own_claims(self) -> str:
+        """Return every claim that the lessons make themselves in short, lesson by lesson."""
+        own = [name for name, record in claims.items() if record.source == "nnexplain"]
+        return self._short(sorted(own, key=lambda name: int(name.split("-")[0][1:])))
+
+    def _short(self, names: Sequence[str]) -> str:
+        records = (claims[name] for name in names)
+        return "\n".join(claim_box.short(one, self._shown(one), self.docs) for one in records)
 
     def _shown(self, record: Claim) -> str:
         """Return a link to the lesson that shows a claim."""
@@ -102,6 +117,16 @@ class Printer:
                 f"no lesson shows claim {record.id}; add {{{{ claim({record.id!r}) }}}} to one"
             )
         return f"{relative(places[record.id], self.page)}#claim-{record.id}"
+
+    def explorable(self, name: str, **changes: float | str) -> str:
+        """Return an explorable, with `changes` of its initial state at this place."""
+        if name not in explorables:
+            raise UnknownNameError("explorable", name, explorables)
+        record = explorables[name]
+        code = record.figure(record.state(changes))
+        place = Place(self.page, 1)
+        _, value = execute(code, {"nne": nnexplain}, place)
+        return explorable.place(record, changes, self.url, self.figure(value, name, code, place))
 
     def figure(self, value: Any, name: str, code: str, place: Place) -> str:
         """Return Axes as an HTML figure, and keep its files for the site."""

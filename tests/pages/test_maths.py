@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from markdown import Markdown
 
 from nnexplain.latex import coloured
-from nnexplain.pages.maths import mathml, maths_font
+from nnexplain.pages.maths import MathsTreeprocessor, mathml, maths_font
 from nnexplain.palette import KINDS
 
 

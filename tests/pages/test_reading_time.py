@@ -18,5 +18,10 @@ def test_figures_code_and_formulas_take_time() -> None:
     assert minutes(TEXT + "<math></math>") == 2
 
 
+def test_the_letters_of_a_formula_are_not_words() -> None:
+    formula = "<math>" + "<mi>w</mi> " * 200 + "</math>"
+    assert minutes(TEXT + formula) == 2
+
+
 def test_what_is_closed_takes_none() -> None:
     assert minutes(TEXT + f"<details>{TEXT * 9}<figure></figure></details>") == 1
