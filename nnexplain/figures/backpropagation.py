@@ -18,6 +18,7 @@ _METHODS = (
     ("nudge each parameter", "nudging", "muted"),
     ("one backward pass", "backward", "backward"),
 )
+_DASHES: tuple[tuple[float, tuple[float, float]], ...] = ((0, (1, 1)), (0, (5, 2)))
 _UNDER = 0.55  # how far along the axis the labels stand, below their lines
 
 
@@ -57,10 +58,10 @@ def _cost_words(costs: Sequence[Cost]) -> Description:
     return Description(
         alt=f"Three curves over {first[0]} to {last[0]} hidden layers of {sizes[1]} units, on a "
         f"scale of powers of ten. Multiplications for one gradient: {'; '.join(says)}.",
-        caption=f"Multiplications for the gradient of one example, for networks with {sizes[0]} "
+        caption=f"Multiplications for the gradient for one sample, for networks with {sizes[0]} "
         f"inputs, hidden layers of {sizes[1]} units and {sizes[-1]} output. Each method includes "
         "its forward passes.",
-        table=(("hidden layers", "paths from w₁ of unit 4", *(m[0] for m in _METHODS)), *rows),
+        table=(("hidden layers", "paths of the first weight", *(m[0] for m in _METHODS)), *rows),
     )
 
 
@@ -83,12 +84,10 @@ def one_minimum(found: Minimum) -> Axes:
     chart(unit, x="b₆", y="h = σ(z₆)", title="the unit: only rises")
     curve(unit, values, found.predictions.tolist(), "forward")
     chart(loss, x="b₆", y="J", title="the loss: one lowest point")
-    middle = len(values) // 6
-    for k, each in enumerate(found.sweep.each):
-        curve(loss, values, each.tolist(), "muted")
-        at = middle if k else len(values) - 1 - middle
-        name = f"example {k + 1}"
-        write(loss, values[at], each[at], name, "muted", dy=-12, dx=0, ha="right" if k else "left")
+    for k, (each, dash) in enumerate(zip(found.sweep.each, _DASHES, strict=True)):
+        curve(loss, values, each.tolist(), "muted").set_linestyle(dash)
+        at, side = (-1, "right") if k else (0, "left")
+        write(loss, values[at], each[at], f"sample {k + 1}", "muted", dy=11, dx=0, ha=side)
     curve(loss, values, found.sweep.total.tolist(), "ink")
     at = values[8]
     write(loss, at, found.sweep.total[8], "J of both", "ink", dx=12)
@@ -113,9 +112,9 @@ def _minimum_words(found: Minimum) -> Description:
     return Description(
         alt=f"Two views over b6. Above, the output h of unit 6 rises all the way from "
         f"{format_number(float(h[0]), 2)} to {format_number(float(h[-1]), 2)}. Below, the losses "
-        f"of two examples are lowest at different places, and their sum J has its one lowest "
+        f"of two samples are lowest at different places, and their sum J has its one lowest "
         f"point, {low}, between them at b6 = {here}.",
         caption=f"Above: unit 6 rises with b₆ and has no lowest point. Below: J does, at b₆ = "
-        f"{here}, between the lowest points of its two examples.",
-        table=(("b₆", "h", "example 1", "example 2", "J"), *rows),
+        f"{here}, between the lowest points of its two samples.",
+        table=(("b₆", "h", "sample 1", "sample 2", "J"), *rows),
     )

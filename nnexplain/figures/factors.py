@@ -300,10 +300,10 @@ def _words(ladder: _Ladder) -> Description:
     return Description(
         alt=f"Ladder of the factors of ∂J/∂{ladder.parameter}, on a scale of powers of ten. "
         f"From 1: {steps}. Together {total}; {ladder.verdict}.",
-        caption=f"How the product {total} is built: each bar leads from the product before its "
-        "factor to the product with it, on a scale of powers of ten.",
+        caption=f"How the product {subscripted(total)} is built: each bar leads from the product "
+        "before its factor to the product with it, on a scale of powers of ten.",
         table=(
             ("factor", "kind", "value", "product so far"),
-            *zip(names, kinds, values, after, strict=True),
+            *zip(map(subscripted, names), kinds, values, after, strict=True),
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nnexplain.figures.describe import Description
-from nnexplain.figures.labels import activation_name, factor_value
+from nnexplain.figures.labels import activation_name, factor_value, subscripted
 from nnexplain.figures.view import View
 from nnexplain.network import Network
 from nnexplain.numbers import format_number
@@ -27,7 +27,7 @@ def words(view: View, unlabelled: Sequence[str]) -> Description:
         caption.append("← marks signals, backward: δ = ∂J/∂z, and ∂J/∂w at each weight.")
     if view.highlight:
         alt.append(_path(view))
-        caption.append(f"Lit: every factor of ∂J/∂{view.highlight}.")
+        caption.append(f"Lit: every factor of ∂J/∂{subscripted(view.highlight)}.")
     if unlabelled:
         missing = f"No room for the labels of {', '.join(unlabelled)}: the table has them."
         alt.append(missing)

@@ -124,10 +124,10 @@ def test_a_deep_chain_stays_readable():
 def test_the_words_hold_every_number(at):
     words = description(factor_bars(at))
     assert words.table[0] == ("factor", "kind", "value", "product so far")
-    assert words.table[3] == ("w46", "weight on the path", "−0.3", "0.0394")
+    assert words.table[3] == ("w₄₆", "weight on the path", "−0.3", "0.0394")
     for said in ("h − y = −0.526", "gives −0.131", "∂J/∂w14 = 0.00872"):
         assert said in words.alt
-    assert "∂J/∂w14 = 0.00872" in words.caption
+    assert "∂J/∂w₁₄ = 0.00872" in words.caption
 
 
 def test_axes_of_another_size_are_used_and_returned(at):

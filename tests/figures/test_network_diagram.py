@@ -217,7 +217,7 @@ def test_the_alternative_text_of_a_highlight_names_factors_and_values(net, sampl
         "x1 = 1",
     ):
         assert said in words.alt
-    assert "∂J/∂w14" in words.caption
+    assert "∂J/∂w₁₄" in words.caption
 
 
 @pytest.mark.parametrize(
