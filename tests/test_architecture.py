@@ -25,6 +25,7 @@ ROWS = (
     ("figures",),
     ("display",),
     ("claims",),
+    ("explorables",),
     ("pages",),
 )
 ORDER = [name for row in ROWS for name in row]

@@ -7,7 +7,7 @@ f, f′ and the loss are translated from the records. So a page computes what Py
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from nnexplain.javascript.formulas import Library
 from nnexplain.numbering import Numbering
@@ -94,7 +94,7 @@ def _trace(network: Numbering, structure: Structure) -> str:
     units = [unit for layer in network.layers for unit in layer]
     computing = units[len(network.layers[0]) :]
     seen = _seen(structure)
-    rows = {
+    rows: dict[str, Mapping[object, str]] = {
         "a": {unit: f"a{unit}" for unit in units},
         "z": {unit: f"z{unit}" for unit in computing},
         "slope": {unit: f"slope{network.depth(unit)}(z{unit})" for unit in computing},

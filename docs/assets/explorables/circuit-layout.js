@@ -1,0 +1,67 @@
+// Where everything of the circuit stands, in CSS pixels of a picture `width` wide. This module
+// knows sizes and places; no value of the network ever comes here.
+
+const NARROW = 480;
+const ROWS = [[48, 168, 288], [98, 240], [168]];
+export const RADIUS = 16;
+export const LINE = 15;
+
+export function layout(width, layers) {
+  const narrow = width < NARROW;
+  const columns = narrow
+    ? [19, width * 0.47, width * 0.78, width - 20]
+    : [70, width * 0.43, width * 0.72, width * 0.91];
+  const units = {};
+  layers.forEach((layer, k) => layer.forEach((unit, row) => {
+    units[unit] = { x: columns[k], y: ROWS[k][row] };
+  }));
+  const loss = { x: columns[3], y: ROWS[2][0] };
+  const isInput = (unit) => units[unit].x === columns[0];
+  const along = narrow ? { input: 0.36, hidden: 0.3 } : { input: 0.28, hidden: 0.48 };
+  return {
+    narrow,
+    height: 330,
+    units,
+    loss,
+    edge: (source, unit) => edge(units[source], units[unit], isInput(source) ? along.input : along.hidden),
+    toLoss: edge(units[layers.at(-1)[0]], loss, 0.5),
+    bias: (unit) => bias(units[unit], loss, narrow ? 56 : 84),
+    caption: (unit, lines) => caption(units[unit], isInput(unit), loss, lines),
+    lossText: {
+      x: narrow ? width : loss.x,
+      y: loss.y + RADIUS + 18,
+      anchor: narrow ? "end" : "middle",
+    },
+  };
+}
+
+function edge(from, to, part) {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = Math.hypot(dx, dy);
+  const [ux, uy] = [(dx / length) * (RADIUS + 2), (dy / length) * (RADIUS + 2)];
+  return {
+    x1: from.x + ux, y1: from.y + uy, x2: to.x - ux, y2: to.y - uy,
+    at: { x: from.x + part * dx, y: from.y + part * dy },
+  };
+}
+
+// The 1 that a bias multiplies: beside a hidden unit on its outer side, below an output.
+function bias(unit, loss, aside) {
+  const side = Math.sign(unit.y - loss.y);
+  const at = side
+    ? { x: unit.x + aside, y: unit.y + side * 40 }
+    : { x: unit.x, y: unit.y + 50 };
+  const text = side
+    ? { x: at.x + 15, y: at.y - 2, anchor: "start" }
+    : { x: at.x, y: at.y + 24, anchor: "middle" };
+  return { at, text, stub: edge(at, unit, 0) };
+}
+
+// Captions stand on the outer side of their units, where fewer edges pass.
+function caption(unit, isInput, loss, lines) {
+  if (isInput) return { x: 2, y: unit.y + RADIUS + 15, anchor: "start" };
+  const y = unit.y <= loss.y
+    ? unit.y - RADIUS - 8 - LINE * (lines - 1)
+    : unit.y + RADIUS + 16;
+  return { x: unit.x, y, anchor: "middle" };
+}

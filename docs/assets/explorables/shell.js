@@ -1,0 +1,140 @@
+// What all explorables share: sliders, choices, reset, links, messages, one quiet live region, and
+// one redraw a frame. A view module exports draw(stage, spec, shell) and returns update(state),
+// which shows a state and returns a sentence for those who cannot see it.
+
+import { html, setText } from "./elements.js";
+import { format } from "./numbers.js";
+import { entriesOf, initial, read, write } from "./state.js";
+
+const QUIET = 700; // ms without a change before the live region speaks and an address is written
+
+export function open(place, spec, draw, page) {
+  const shell = new Shell(place, spec, page);
+  shell.start(draw);
+}
+
+class Shell {
+  constructor(place, spec, page) {
+    Object.assign(this, { place, spec, page, inputs: new Map() });
+    this.entries = entriesOf(spec);
+    this.begin = read(place.dataset.start, this.entries, initial(this.entries)).state;
+    // Only a page of its own keeps the state in its address; a lesson's address is the reader's.
+    this.owns = location.pathname === page.pathname;
+    this.state = { ...this.begin };
+  }
+
+  start(draw) {
+    const { spec } = this;
+    this.stage = html("div", { class: "nne-stage" });
+    this.message = html("p", { class: "nne-message", hidden: true });
+    this.live = html("p", { class: "nne-unseen", role: "status" });
+    this.root = html("section", { class: "nne-live", "aria-label": spec.label },
+      this.tools(), this.message, this.stage, this.sliders(), this.live);
+    this.place.prepend(this.root); // first: a drawing asks for its width
+    this.place.classList.add("nne-awake");
+    this.update = draw(this.stage, spec, this);
+    if (this.owns) {
+      this.readAddress();
+      addEventListener("hashchange", () => this.readAddress());
+    }
+    this.redraw();
+  }
+
+  tools() {
+    const choices = this.spec.choices.map((choice) => this.choice(choice));
+    const reset = html("button", { type: "button" }, "Reset");
+    const link = html("button", { type: "button" }, "Copy link");
+    reset.addEventListener("click", () => this.reset());
+    link.addEventListener("click", () => this.link());
+    return html("div", { class: "nne-tools" }, ...choices, html("span", { class: "nne-buttons" }, reset, link));
+  }
+
+  choice({ name, words, options }) {
+    const select = html("select", { name },
+      ...Object.entries(options).map(([value, text]) => html("option", { value }, text)));
+    select.addEventListener("change", () => this.set(name, select.value));
+    this.inputs.set(name, { input: select });
+    return html("label", {}, `${words} `, select);
+  }
+
+  sliders() {
+    const groups = this.spec.groups.map(({ legend, controls }) => html("fieldset", {},
+      html("legend", {}, legend), ...controls.map((control) => this.slider(control))));
+    return html("div", { class: "nne-sliders" }, ...groups);
+  }
+
+  slider({ name, label, words, low, high, step }) {
+    const input = html("input", {
+      type: "range", name, min: low, max: high, step, "aria-label": words, autocomplete: "off",
+    });
+    const output = html("output", {});
+    input.addEventListener("input", () => this.set(name, input.valueAsNumber));
+    this.inputs.set(name, { input, output });
+    return html("label", { class: "nne-slider" }, html("span", {}, label), output, input);
+  }
+
+  set(name, value) {
+    this.state[name] = value;
+    this.changed();
+  }
+
+  reset() {
+    this.state = { ...this.begin };
+    this.tell("");
+    this.changed();
+  }
+
+  changed() {
+    this.redraw();
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.settle(), QUIET);
+  }
+
+  // Once nothing has moved for a while: speak, and write the address.
+  settle() {
+    setText(this.live, this.said);
+    if (this.owns) history.replaceState(null, "", `#${write(this.state, this.entries)}`);
+  }
+
+  redraw() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.show();
+    });
+  }
+
+  show() {
+    for (const [name, { input, output }] of this.inputs) {
+      if (input.value !== String(this.state[name])) input.value = this.state[name];
+      if (output) {
+        this.state[name] = input.valueAsNumber; // the slider has put it on one of its steps
+        setText(output, format(this.state[name]));
+      }
+    }
+    this.said = this.update(this.state);
+  }
+
+  tell(text, ...more) {
+    this.message.replaceChildren(text, ...more);
+    this.message.hidden = !text;
+    if (text) setText(this.live, this.message.textContent);
+  }
+
+  readAddress() {
+    const { state, faults } = read(location.hash.slice(1), this.entries, initial(this.entries));
+    this.state = state;
+    this.tell(faults.length ? `This link asks for what cannot be: ${faults.join("; ")}. The rest is as asked; “Reset” starts anew.` : "");
+    this.redraw();
+  }
+
+  async link() {
+    const url = new URL(`#${write(this.state, this.entries)}`, this.page).href;
+    const shown = html("a", { href: url }, "this state on a page of its own");
+    try {
+      await navigator.clipboard.writeText(url);
+      this.tell("Copied: a link to ", shown, ".");
+    } catch {
+      this.tell("Here is the link: ", shown, ".");
+    }
+  }
+}
