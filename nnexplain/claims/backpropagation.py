@@ -19,12 +19,12 @@ _TOLERANCE = 1e-12
 @claims.register(
     "B2",
     source="thread",
-    says="Training is minimisation, and backpropagation is a case of gradient descent",
+    says="Training is minimisation, and backpropagation learning is a case of gradient descent",
     finding="Training by gradient descent does make J smaller, here from {before} to {after}. "
-    "But backpropagation only computes the gradient; it moves nothing. Descent takes the same step "
-    "with a gradient found without any backpropagation (the weights differ by at most {gap}), and "
-    "another rule can use the same gradient: moving every parameter by the same {size}, each "
-    "against its own sign, gives J = {other}.",
+    "But what is called backpropagation today only computes the gradient; it moves nothing. "
+    "Descent takes the same step with a gradient found without any backpropagation (the weights "
+    "differ by at most {gap}), and another rule can use the same gradient: moving every parameter "
+    "by the same {size}, each against the sign of its slope, gives J = {other}.",
     references=("rumelhart1986",),
 )
 def gradient_and_descent() -> Evidence:

@@ -25,7 +25,7 @@ _NEAR = 0.01  # a prediction that misses a target of 0 or 1 by less is near it
 @claims.register(
     "B1",
     source="thread",
-    says="the derivative tells how sensitive a function is: large = steep, small = nearly flat, "
+    says="The derivative tells how sensitive a function is: large = steep, small = nearly flat, "
     "zero = constant",
     finding="The sigmoid multiplies a nudge of 0.001 by {steep} at z = 0, where its derivative is "
     "{steep_slope}, and by {flat} at z = 6, where it is {flat_slope}. The step function, whose "
@@ -72,7 +72,7 @@ def gap_shrinks_with_the_square() -> Evidence:
 @claims.register(
     "A1",
     source="thread",
-    says="the network is one function h(x) with eleven parameters, and J(θ) = ½ Σ (y − h(x))²",
+    says="The network is one function h(x) with eleven parameters, and J(θ) = ½ Σ (y − h(x))²",
     finding="The formula of the thread, typed as it stands there, and the network unit by unit "
     "give the same h for {samples} samples (largest difference {gap}) and the same J = {loss}, "
     "with {count} parameters.",
@@ -158,7 +158,7 @@ def mse_is_a_scale() -> Evidence:
 @claims.register(
     "K2",
     source="thread",
-    says="(a comment) it means little to speak of learning without saying what the loss is",
+    says="It means little to speak of learning without saying what the loss is",
     finding="Two predictors of the same four targets: by half the squared error the steady one is "
     "better ({steady_squared} against {risky_squared}), by the absolute error the other one "
     "({steady_absolute} against {risky_absolute}). And on the running network, with three "

@@ -60,8 +60,7 @@ def learns_but_only_lines() -> Evidence:
 @claims.register(
     "K1",
     source="thread",
-    says="(a comment) It is not correct to conclude from a constant derivative that the model does "
-    "not learn",
+    says="It is not correct to conclude from a constant derivative that the model does not learn",
     finding="With the slopes 0.5, 1 and 3 in every unit, descent brings J from {start} or more to "
     "the least-squares loss {floor}, at most {excess} above.",
 )
@@ -195,8 +194,8 @@ def closed_form_reproduced() -> Evidence:
 @claims.register(
     "B6",
     source="thread",
-    says="With a constant derivative the gradient is the same everywhere, so one always goes in "
-    "the same direction and never reaches an optimum",
+    says="In the landscape picture, with a constant derivative the gradient is the same "
+    "everywhere, so one always goes in the same direction and never reaches an optimum",
     finding="Not with a constant slope of the activation: with identity units and the squared "
     "error, one and the same partial derivative differs by up to {spread} between 50 places, "
     "because h and the weights move. On a walk over 20 samples the gradient turns by up to {turn} "

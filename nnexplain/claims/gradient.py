@@ -45,8 +45,8 @@ def residual_times_sensitivity() -> Evidence:
     source="thread",
     says="∂h/∂w₁₄ = σ′(q) · σ′(p) · x₁",
     finding="The factor w₄₆ is missing. With it, ∂J/∂w₁₄ is {right}; without it, {wrong}: the sign "
-    "is wrong. A step of the textbook's learning rate along the right derivative moves J by "
-    "{down}, along the other one by +{up}: uphill.",
+    "is wrong. A step with the textbook's learning rate changes J by {down} if it follows the "
+    "right derivative, and by +{up} if it follows the other one: uphill.",
     references=("han2011",),
 )
 def the_missing_weight() -> Evidence:

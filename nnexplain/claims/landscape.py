@@ -23,12 +23,13 @@ _LARGE_RATE = 3.0
 @claims.register(
     "B3",
     source="thread",
-    says="imagine a two-dimensional input, and the error as a landscape over it in which one walks "
+    says="Imagine a two-dimensional input, and the error as a landscape over it in which one walks "
     "down",
     finding="Walking downhill over the inputs takes J of the textbook's sample from {start} to "
     "{there}, but it has changed the sample and not the network: for the sample as it was, J is "
     "still {given}. As many steps over the {count} parameters take J of that same sample to "
-    "{learned}. The axes of the landscape are the parameters.",
+    "{learned}. The axes of the landscape are the parameters, as the same author says in a comment "
+    "(B8).",
 )
 def the_axes_are_parameters() -> Evidence:
     """Walk down J of one sample over its inputs, then over the parameters; compare what is left."""
@@ -48,7 +49,7 @@ def the_axes_are_parameters() -> Evidence:
 @claims.register(
     "B4",
     source="thread",
-    says="gradient descent always walks in the direction of steepest descent until it reaches a "
+    says="Gradient descent always walks in the direction of steepest descent until it reaches a "
     "(local) minimum",
     finding="It depends on the step: from the textbook's parameters on the {samples} samples of "
     "lesson 7, none of {steps} steps with η = {small} went up, but {rises} of those with η = "

@@ -47,7 +47,8 @@ def short(claim: Claim, shown: str, docs: Path) -> str:
     return "\n".join([
         "",
         f'!!! verdict-{verdict.name.lower()} "{claim.id}. {claim.says}"',
-        f"    **Verdict: {verdict.value}.** {claim.sentence(evidence)}",
+        f'    <span id="claim-{claim.id}"></span>**Verdict: {verdict.value}.** '
+        f"{claim.sentence(evidence)}",
         f"    [Evidence, test and references]({shown}).",
         "",
     ])  # fmt: skip
