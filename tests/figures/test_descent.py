@@ -49,7 +49,9 @@ def test_equal_units_are_one_line_with_one_label() -> None:
 
 
 def test_bars_are_as_long_as_their_counts_and_small_ones_go_unnamed() -> None:
-    ax = start_outcomes([Outcomes(1.0, 2000, 75, 2, 23, 0.5), Outcomes(100.0, 2000, 0, 0, 100, 2.0)])
+    ax = start_outcomes(
+        [Outcomes(1.0, 2000, 75, 2, 23, 0.5), Outcomes(100.0, 2000, 0, 0, 100, 2.0)]
+    )
     widths = [patch.get_width() for patch in ax.patches if isinstance(patch, Rectangle)]
     assert widths == [75, 2, 23, 0, 0, 100]
     assert texts(ax)[1:] == ["75 solved", "23 idle", "100 idle"]
