@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from nnexplain.figures.sketch import FONT
+from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
 
 WIDTH = 360.0
@@ -91,6 +94,31 @@ def apart(places: Sequence[float], gap: float = 12.5) -> list[float]:
         place = max(float(places[k]), free)
         lifts[k], free = place - places[k], place + gap
     return lifts
+
+
+def power_of_ten(value: float) -> str:
+    """Return a power of ten as a tick says it: no 1 in front where it is written as a power.
+
+    The last digit of a tick may be off: 10 to the whole number nearest to its logarithm is meant.
+
+    >>> power_of_ten(0.01), power_of_ten(1.0000000000000001e-23)
+    ('0.01', '10⁻²³')
+    """
+    return format_number(float(f"1e{round(math.log10(value))}")).removeprefix("1 × ")
+
+
+def in_powers(ax: Axes, *axes: Axis) -> None:
+    """Put axes, both if none is named, on a scale of powers of ten, with a tick at each.
+
+    >>> ax = chart(None, x="step", y="J")
+    >>> in_powers(ax, ax.yaxis)
+    >>> ax.get_xscale(), ax.get_yscale()
+    ('linear', 'log')
+    """
+    for axis in axes or (ax.xaxis, ax.yaxis):
+        (ax.set_xscale if axis is ax.xaxis else ax.set_yscale)("log")
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(value)))
 
 
 def write(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from nnexplain.activations import Activation
 from nnexplain.experiments.saturation import LearningCurve, Rounding, Signal
-from nnexplain.figures.chart import apart, chart, curve, sheet, write
+from nnexplain.figures.chart import apart, chart, curve, in_powers, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
@@ -20,7 +19,6 @@ from nnexplain.palette import ROLES
 _LINES = (
     ("hidden_slope", "o"), ("input", "s"), ("weight", "^"), ("output_slope", "D"), ("error", "v"),
 )  # fmt: skip
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TALL = 270.0
 
 
@@ -89,7 +87,7 @@ def signals_by_layer(signals: Sequence[Signal], ax: Axes | None = None) -> Axes:
     [0.25, 0.0625]
     """
     ax = chart(ax, x="layers passed on the way back", y="size of the signal |δ|", height=_TALL)
-    ax.set_yscale("log")
+    in_powers(ax, ax.yaxis)
     for signal, (role, marker) in zip(signals, _LINES, strict=False):
         back = signal.sizes[::-1]
         line = curve(ax, list(range(len(back))), list(back), role)
@@ -98,8 +96,6 @@ def signals_by_layer(signals: Sequence[Signal], ax: Axes | None = None) -> Axes:
     ax.margins(y=0.1)
     for signal, (role, _), dy in zip(signals, _LINES, _lifts(signals), strict=False):
         write(ax, len(signal.sizes) - 1, signal.sizes[0], signal.label, role, dx=8, dy=dy)
-    ax.minorticks_off()
-    ax.yaxis.set_major_formatter(FuncFormatter(_power))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     listed = "; ".join(
         f"{s.label}: {format_number(s.sizes[-1], 2)} at the last layer, "
@@ -131,14 +127,6 @@ def _lifts(signals: Sequence[Signal]) -> list[float]:
     every = np.log10([size for signal in signals for size in signal.sizes])
     points = 0.6 * _TALL * (ends - every.min()) / max(float(np.ptp(every)), 1.0)
     return apart(points.tolist())
-
-
-def _power(value: float, _: int) -> str:
-    """Return a power of ten as a tick says it: "0.01", and far away "10⁻⁷"."""
-    exponent = round(math.log10(value))
-    if abs(exponent) < 4:
-        return format_number(value)
-    return "10" + str(exponent).translate(_SUPERSCRIPTS)
 
 
 def learning_curves(rows: Sequence[Sequence[LearningCurve]]) -> Axes:
@@ -204,7 +192,7 @@ def rounded_slope(found: Rounding, zero: float, ax: Axes | None = None) -> Axes:
     'log'
     """
     ax = chart(ax, x="z", y="slope of the sigmoid", height=240)
-    ax.set_yscale("log")
+    in_powers(ax, ax.yaxis)
     z, left = found.z, found.textbook > 0
     curve(ax, z.tolist(), found.record.tolist(), "hidden_slope")
     steps = ax.plot(z[left], found.textbook[left], color=ROLES["error"].light, linewidth=1.6)[0]
@@ -216,8 +204,6 @@ def rounded_slope(found: Rounding, zero: float, ax: Axes | None = None) -> Axes:
           ha="right")  # fmt: skip
     text = f"a (1 − a): exactly 0\nfrom z = {format_number(zero)} on"
     write(ax, zero, last, text, "error", dx=8, dy=10)
-    ax.minorticks_off()
-    ax.yaxis.set_major_formatter(FuncFormatter(_power))
     shown = [int(k) for k in np.linspace(0, len(z) - 1, 9)]
     words = Description(
         alt="Two curves on a scale of powers of ten. The true slope falls steadily to "

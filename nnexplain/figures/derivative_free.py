@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from nnexplain.experiments.derivative_free import Alignment, Growth, Run
-from nnexplain.figures.chart import chart, curve, sheet, write
+from nnexplain.figures.chart import chart, curve, in_powers, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
@@ -33,8 +32,7 @@ def method_race(runs: Mapping[str, Run], goal: float, ax: Axes | None = None) ->
     'goal'
     """
     ax = chart(ax, x="forward passes spent", y="J", height=270)
-    ax.set_xscale("log")
-    ax.set_yscale("log")
+    in_powers(ax)
     arrivals = sorted(runs.items(), key=lambda item: item[1].price(goal))
     for place, (name, run) in enumerate(arrivals):
         label, role, marker = _LOOKS[name]
@@ -50,14 +48,7 @@ def method_race(runs: Mapping[str, Run], goal: float, ax: Axes | None = None) ->
     ax.set_xlim(low, high)
     ax.plot([low, high], [goal, goal], color=ROLES["muted"].light, linewidth=0.9)
     write(ax, low, goal, "goal", "muted", dx=3, dy=7)
-    _plain_powers(ax)
     return describe(ax, _race_words(runs, goal))
-
-
-def _plain_powers(ax: Axes) -> None:
-    ax.minorticks_off()
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda v, _: format_number(v).removeprefix("1 × ")))
 
 
 def _race_words(runs: Mapping[str, Run], goal: float) -> Description:
@@ -122,14 +113,12 @@ def growing_prices(growths: Mapping[str, Growth]) -> Axes:
     axes = sheet(len(growths), height=235)
     for ax, (title, growth) in zip(axes, growths.items(), strict=True):
         chart(ax, x="parameters", y="forward passes", title=title)
-        ax.set_xscale("log")
-        ax.set_yscale("log")
+        in_powers(ax)
         for name, prices in growth.prices.items():
             _, role, marker = _LOOKS[name]
             line = curve(ax, growth.parameters, prices, role)
             line.set(marker=marker, markersize=5)
         _labels(ax, growth)
-        _plain_powers(ax)
         low, high = ax.get_xlim()
         ax.set_xlim(low, high * (high / low) ** 0.3)
     return describe(axes[0], _growth_words(growths))

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from nnexplain.descent import Trajectory
 from nnexplain.experiments.step_size import Outcomes
 from nnexplain.experiments.symmetry import Pair
-from nnexplain.figures.chart import chart, curve, sheet, write
+from nnexplain.figures.chart import chart, curve, in_powers, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.figures.labels import subscripted
 from nnexplain.losses import losses
@@ -84,11 +83,7 @@ def loss_over_steps(walks: Mapping[str, Trajectory], ax: Axes | None = None) -> 
         line = curve(ax, steps, heights, "ink")
         line.set_linestyle(_DASHES[k % len(_DASHES)])
         write(ax, steps[-1], heights[-1], label, dx=4)
-    ax.set_xscale("log")
-    ax.set_yscale("log")
-    ax.minorticks_off()
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(FuncFormatter(_power))
+    in_powers(ax)
     ax.margins(x=0.02, y=0.06)
     low, high = ax.get_xlim()
     ax.set_xlim(low, high * (high / low) ** 0.2)
@@ -98,10 +93,6 @@ def loss_over_steps(walks: Mapping[str, Trajectory], ax: Axes | None = None) -> 
 def _spread(count: int) -> list[int]:
     """Return about `_POINTS` positions from 1 to count - 1, even on a scale of powers of ten."""
     return sorted({round(at) for at in np.geomspace(1, count - 1, _POINTS)})
-
-
-def _power(value: float, _: int) -> str:
-    return format_number(value).removeprefix("1 × ")
 
 
 def _steps_words(walks: Mapping[str, Trajectory]) -> Description:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, NullLocator
 
 from nnexplain.experiments.constant_slope import Approach, Compass, RunOff, Slice, slopes
-from nnexplain.figures.chart import chart, curve, sheet, write
+from nnexplain.figures.chart import chart, curve, in_powers, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.figures.labels import subscripted
 from nnexplain.numbers import format_number
@@ -154,9 +153,7 @@ def compass_readings(straight: Compass, ramp: Compass) -> Axes:
             values = getattr(found, of)
             curve(ax, list(range(len(values))), values.tolist(), role)
             write(ax, middle, float(values[middle]), name, role, dx=0, dy=dy)
-    top.set_yscale("log")
-    top.yaxis.set_minor_locator(NullLocator())
-    top.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
+    in_powers(top, top.yaxis)
     bottom.set(ylim=(-8, 1.25 * float(straight.turned.max())), yticks=[0, 45, 90])
     start, end, level = (
         format_number(float(v), 3) for v in (*straight.lengths[[0, -1]], ramp.lengths[0])

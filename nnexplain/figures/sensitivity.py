@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from nnexplain.activations import Activation
 from nnexplain.experiments.sensitivity import Response, Zoom
-from nnexplain.figures.chart import chart, curve, sheet, write
+from nnexplain.figures.chart import chart, curve, in_powers, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
@@ -133,11 +132,7 @@ def gap_against_nudge(zoom: Zoom, ax: Axes | None = None) -> Axes:
         line.set_marker(marker)
         line.set_markersize(5)
         write(ax, sizes[0], values[0], label, role, dx=8)
-    ax.set_xscale("log")
-    ax.set_yscale("log")
-    ax.minorticks_off()
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(FuncFormatter(_power))
+    in_powers(ax)
     ax.margins(x=0.16)
     order = format_number(zoom.order, 3)
     at = f"{zoom.activation.name} at z = {format_number(zoom.z)}"
@@ -154,11 +149,6 @@ def gap_against_nudge(zoom: Zoom, ax: Axes | None = None) -> Axes:
         table=_response_table(zoom.responses),
     )
     return describe(ax, words)
-
-
-def _power(value: float, _: int) -> str:
-    """Return a power of ten as a tick says it: "0.01", and far down "10⁻⁷"."""
-    return format_number(value).removeprefix("1 × ")
 
 
 def steep_and_flat(

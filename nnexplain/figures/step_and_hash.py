@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, NullLocator
 
 from nnexplain.experiments.hash_function import Quotients, View, Walks
 from nnexplain.experiments.loss import Sweep
 from nnexplain.experiments.zero_slope import STEPS, Race
-from nnexplain.figures.chart import chart, curve, sheet, write
+from nnexplain.figures.chart import chart, curve, in_powers, power_of_ten, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.figures.labels import subscripted
 from nnexplain.numbers import format_number
@@ -97,7 +96,7 @@ def hash_microscope(views: Sequence[View]) -> Axes:
     for k, view in enumerate(views):
         left, right = axes[2 * k], axes[2 * k + 1]
         for ax, name in ((left, "sigmoid"), (right, "hash")):
-            chart(ax, x="z", y="a", title=f"{name}, ± {_power(view.reach)}")
+            chart(ax, x="z", y="a", title=f"{name}, ± {power_of_ten(view.reach)}")
             ends = view.centre + view.reach * np.array([-1, 0, 1])
             ax.set_xticks(ends, _places(view))
             ax.set_ylim(-0.06, 1.06)
@@ -126,7 +125,7 @@ def hash_microscope(views: Sequence[View]) -> Axes:
 def _places(view: View) -> list[str]:
     """Name the two ends and the middle of a view: by value, or close up by the distance."""
     low, middle, high = (format_number(view.centre + far) for far in (-view.reach, 0.0, view.reach))
-    away = _power(view.reach)
+    away = power_of_ten(view.reach)
     return ["−" + away, middle, "+" + away] if view.reach < 0.01 else [low, middle, high]
 
 
@@ -140,11 +139,7 @@ def quotients_against_nudge(found: Quotients, ax: Axes | None = None) -> Axes:
     ax = chart(ax, x="size of the nudge", y="size of change ÷ nudge", height=240)
     hashed = _band(ax, found.nudges, found.hashed, ("ink", "hash", "o"))
     sigmoid = _band(ax, found.nudges, found.sigmoid, ("hidden_slope", "sigmoid", "D"))
-    ax.set_xscale("log")
-    ax.set_yscale("log")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_minor_locator(NullLocator())
-        axis.set_major_formatter(FuncFormatter(_power))
+    in_powers(ax)
     first, last = (format_number(found.nudges[k], 2) for k in (0, -1))
     climb = [format_number(float(hashed[k]), 2) for k in (0, -1)]
     words = Description(
@@ -173,11 +168,6 @@ def _band(ax: Axes, x: Sequence[float], values: Array, style: tuple[str, str, st
     at = len(x) // 2
     write(ax, x[at], middle[at], name, role, dx=8, dy=10)
     return np.asarray(middle)
-
-
-def _power(value: float, _: int = 0) -> str:
-    """Return a power of ten as a tick says it: "0.01", and far down "10⁻⁷"."""
-    return format_number(value).removeprefix("1 × ")
 
 
 def hash_lottery(hashed: Walks, smooth: Walks, *, shown: int = 40) -> Axes:

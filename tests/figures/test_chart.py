@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from nnexplain.figures.chart import chart, curve, sheet, write
+from nnexplain.figures.chart import chart, curve, in_powers, sheet, write
 from nnexplain.palette import ROLES
 
 
@@ -40,3 +40,13 @@ def test_a_given_ax_is_used_and_a_foreign_style_does_not_show() -> None:
 def test_a_sheet_has_just_the_axes_asked_for(count: int, columns: int) -> None:
     axes = sheet(count, columns=columns)
     assert len(axes) == len(axes[0].get_figure().axes) == count
+
+
+def test_ticks_in_powers_of_ten_are_whole_powers_and_nothing_between() -> None:
+    ax = chart(None, x="step", y="J")
+    ax.plot([1, 1000], [1e-7, 1.0])
+    in_powers(ax)
+    ax.figure.draw_without_rendering()
+    assert {text.get_text() for text in ax.get_yticklabels()} >= {"10⁻⁷", "0.001", "1"}
+    assert {text.get_text() for text in ax.get_xticklabels()} >= {"1", "10", "100", "1000"}
+    assert len(ax.xaxis.get_minorticklocs()) == 0
