@@ -54,8 +54,9 @@ def the_axes_are_parameters() -> Evidence:
     finding="It depends on the step: from the textbook's parameters on the {samples} samples of "
     "lesson 7, none of {steps} steps with η = {small} went up, but {rises} of those with η = "
     "{large} did. It need not end in a minimum: a descent from a saddle stays there, at J = "
-    "{saddle}. And which way is steepest depends on how lengths are measured: with w₁₄ counted "
-    "{factor} times it is {angle} degrees away.",
+    "{saddle}. And which way is steepest depends on how lengths are measured: at random "
+    "parameters, the part of it in w₁₄ and w₂₄ turns by {angle} degrees if w₁₄ counts {factor} "
+    "times.",
     references=("dauphin2014",),
 )
 def steepest_until_a_minimum() -> Evidence:

@@ -14,19 +14,13 @@ from nnexplain.critical import critical_points, critical_points_in
 from nnexplain.curvature import Curvature, curvature
 from nnexplain.descent import Trajectory, descend, descend_many
 from nnexplain.directions import Direction, steepest_direction
+from nnexplain.experiments.samples import Samples
 from nnexplain.landscape import Landscape, Profile, landscape, profile
 from nnexplain.network import Network
 from nnexplain.worked import worked
 
 Array = npt.NDArray[np.float64]
 RATE = 0.3
-
-
-class Samples(NamedTuple):
-    """A dataset: x (N, 3) and y (N,)."""
-
-    x: Array
-    y: Array
 
 
 def same_sign() -> Samples:
@@ -99,11 +93,11 @@ class Restarts:
         return int(((low <= self.ends) & (self.ends < high)).sum())
 
 
-def restarts(count: int = 100, steps: int = 5000) -> Restarts:
+def restarts(count: int = 100, steps: int = 20_000) -> Restarts:
     """Walk down from `count` random starts of the 3-2-1 network on `same_sign`.
 
     >>> restarts().ends[[0, -1]].round(2).tolist()
-    [0.08, 0.68]
+    [0.08, 0.54]
     """
     net = worked["han_kamber"].network
     starts = np.random.default_rng(0).normal(size=(count, len(net.names)))

@@ -160,7 +160,8 @@ def _draw_path(ax: Axes, view: Landscape, path: npt.ArrayLike) -> list[Array]:
     ax.plot(walk[:, 0], walk[:, 1], color=colour, linewidth=2.0, zorder=3)
     ax.plot(*walk[0], "o", color=colour, markerfacecolor=ROLES["surface"].light, markersize=7,
             zorder=3)  # fmt: skip
-    ax.plot(*walk[-1], "o", color=colour, markersize=7, zorder=3)
+    # Larger than the mark of a critical point, which may lie on it.
+    ax.plot(*walk[-1], "o", color=colour, markersize=10, zorder=3)
     return list(walk)
 
 

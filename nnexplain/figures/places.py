@@ -93,7 +93,7 @@ def hidden_down(found: HiddenWay, ax: Axes | None = None) -> Axes:
         f"{len(found.along)} parameters J rises to both sides. Along one direction in which all "
         f"parameters move together it falls, on one side to {format_number(low)}.",
         caption="The same point seen along every single parameter (thin): the bottom of a valley. "
-        "Seen along one slanted direction (thick): a crest.",
+        "Seen along one slanted direction (thick, dashed): a crest.",
         table=(
             ("step", "slanted", *(line.name for line in found.along)),
             *(

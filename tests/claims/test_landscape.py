@@ -101,7 +101,10 @@ def test_claim_B4() -> None:
     # Steps too large are chaotic: the last digit decides about single steps, not about how many.
     assert numbers["rises"] == pytest.approx((np.diff(large) > 0).sum(), rel=0.1)
     assert numbers["saddle"] == pytest.approx(((Y - Y.mean()) ** 2).sum() / 2, rel=1e-12)
-    assert 1 < numbers["angle"] < 90
+    # Most descent for a length of 1, if w14 counts 3 times: its slope is divided by 9.
+    east, north = slopes(Network([3, 2, 1], seed=2).vector)[[0, 1]]
+    turn = np.arctan2(north, east) - np.arctan2(north, east / numbers["factor"] ** 2)
+    assert numbers["angle"] == pytest.approx(abs(np.degrees(turn)), abs=0.06)
     assert evidence.verdict is Verdict.CONDITIONS
 
 
