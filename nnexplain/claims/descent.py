@@ -49,7 +49,7 @@ def it_depends_on_start_and_step() -> Evidence:
     source="nnexplain",
     says="A walk of the running example never arrives: it only gets slower",
     finding="A sigmoid is never exactly 0 or 1, so J is never 0. With η = 0.9, J is {hundred} "
-    "after 100 steps, {thousand} after 1000 and {more} after 10 000. From 1000 to 10 000 steps, J "
+    "after 100 steps, {thousand} after 1000 and {more} after 10,000. From 1000 to 10,000 steps, J "
     "falls with the power {power} of the number of steps.",
 )
 def never_done() -> Evidence:
