@@ -16,7 +16,7 @@ from nnexplain.experiments.constant_slope import (
     pulls,
     run_off,
 )
-from nnexplain.experiments.expressive_power import SQUARE, miss
+from nnexplain.experiments.expressive_power import miss
 from nnexplain.experiments.linear_collapse import (
     collapse,
     learn,
@@ -24,9 +24,10 @@ from nnexplain.experiments.linear_collapse import (
     noisy_plane,
     restarts,
     straight_and_bent,
-    xor,
 )
 from nnexplain.experiments.linear_dynamics import modes
+from nnexplain.experiments.sensitivity import SQUARE
+from nnexplain.experiments.xor import xor
 from nnexplain.network import Network
 from nnexplain.worked import worked
 

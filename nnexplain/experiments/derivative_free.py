@@ -18,7 +18,7 @@ from nnexplain.descent import EvolutionStrategy, RandomSearch, Trajectory, desce
 from nnexplain.descent.methods import Method
 from nnexplain.experiments.backpropagation import cost
 from nnexplain.experiments.loss import THREE_X, THREE_Y
-from nnexplain.experiments.step_size import CORNERS_X
+from nnexplain.experiments.samples import CORNERS_X, MOST
 from nnexplain.experiments.xor import X, Y
 from nnexplain.network import Network
 from nnexplain.worked import worked
@@ -31,8 +31,6 @@ METHODS: tuple[str, ...] = (
     "random_search",
     "evolution_strategy",
 )
-# At least two of three inputs are 1.
-MOST: tuple[float, ...] = tuple(float(sum(corner) >= 2) for corner in CORNERS_X)
 # Nudging takes the gradient's steps and is charged by counting, not run.
 _CHARGED = ("gradient_descent", "random_search", "evolution_strategy")
 _DRAWS = 3

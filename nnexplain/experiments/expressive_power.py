@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 import numpy as np
 
-from nnexplain.activation import keep_nan
 from nnexplain.activations import Activation, activations
 from nnexplain.errors import NnexplainError
 from nnexplain.experiments.linear_collapse import bent_curve, noisy_plane
 from nnexplain.network import Network, weight_name
-
-
-def _square(z: Any) -> Any:
-    return z * z
-
-
-def _square_slope(z: Any) -> Any:
-    return 2 * z
-
-
-def _square_curvature(z: Any) -> Any:
-    return keep_nan(2.0, z)
-
-
-SQUARE = Activation(
-    "square", _square, _square_slope, _square_curvature, latex="z^2", latex_slope="2z",
-    range=(0.0, math.inf), largest_slope=math.inf, flat=((0.0, 0.0),), complex_step=True,
-)  # fmt: skip
 
 
 def miss(activation: str | Activation, units: int) -> float:

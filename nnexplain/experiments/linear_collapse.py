@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from nnexplain.descent import Trajectory, descend, descend_many
 from nnexplain.errors import NnexplainError
+from nnexplain.experiments.samples import Samples
 from nnexplain.network import Network, bias_name, weight_name
-from nnexplain.worked import worked
 
 Array = npt.NDArray[np.float64]
 # Of the pull at the start: descent goes on until nothing but rounding is left.
 _SMALLEST_GRADIENT = 1e-13
-
-
-class Data(NamedTuple):
-    """Samples: inputs x (N, n) and one target each, y (N,)."""
-
-    x: Array
-    y: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +76,10 @@ def one_layer(weights: Array, bias: Array, like: Network) -> Network:
     return Network([inputs, count], "identity", values, loss=like.loss_function)
 
 
-def least_squares(data: Data) -> Network:
+def least_squares(data: Samples) -> Network:
     """Return the best straight line: the [n, 1] network that `numpy.linalg.lstsq` finds.
 
-    >>> line = least_squares(Data(np.array([[0.0], [1.0]]), np.array([1.0, 3.0])))
+    >>> line = least_squares(Samples(np.array([[0.0], [1.0]]), np.array([1.0, 3.0])))
     >>> {name: round(value, 9) for name, value in line.parameters.items()}
     {'w12': 2.0, 'b2': 1.0}
     """
@@ -95,16 +87,6 @@ def least_squares(data: Data) -> Network:
     best = np.linalg.lstsq(np.column_stack([data.x, np.ones(count)]), data.y, rcond=None)[0]
     values = {weight_name(i + 1, inputs + 1): best[i] for i in range(inputs)}
     return Network([inputs, 1], "identity", {**values, bias_name(inputs + 1): best[-1]})
-
-
-def xor() -> Data:
-    """Return the four corners of the unit square and whether their coordinates differ.
-
-    >>> xor().y
-    array([0., 1., 1., 0.])
-    """
-    example = worked["goodfellow_xor"]
-    return Data(np.array(example.x, dtype=float), np.array(example.y, dtype=float))
 
 
 def bent_curve(x: Array) -> Array:
@@ -116,7 +98,7 @@ def bent_curve(x: Array) -> Array:
     return np.asarray(0.5 * x + 0.8 * np.sin(3 * x + 0.6))
 
 
-def bent_data() -> Data:
+def bent_data() -> Samples:
     """Return 11 points of `bent_curve` over [-1, 1], with a little noise.
 
     >>> bent_data().y[:3]
@@ -124,18 +106,18 @@ def bent_data() -> Data:
     """
     x = np.linspace(-1.0, 1.0, 11)
     noise = np.random.default_rng(3).normal(scale=0.1, size=11)
-    return Data(x[:, None], np.round(bent_curve(x) + noise, 2))
+    return Samples(x[:, None], np.round(bent_curve(x) + noise, 2))
 
 
-def noisy_plane() -> Data:
+def noisy_plane() -> Samples:
     """Return x1 - 2 x2 + x3/2 + 0.3 plus noise, at 20 points of the cube [-1, 1]³."""
     draw = np.random.default_rng(1)
     x = np.round(draw.uniform(-1.0, 1.0, (20, 3)), 2)
     noise = draw.normal(scale=0.3, size=20)
-    return Data(x, np.round(x @ [1.0, -2.0, 0.5] + 0.3 + noise, 2))
+    return Samples(x, np.round(x @ [1.0, -2.0, 0.5] + 0.3 + noise, 2))
 
 
-def learn(net: Network, data: Data, learning_rate: float, steps: int) -> Trajectory:
+def learn(net: Network, data: Samples, learning_rate: float, steps: int) -> Trajectory:
     """Run plain gradient descent on all samples at once, to the last digits.
 
     >>> net = Network([1, 2, 1], "identity", seed=0)
@@ -149,12 +131,13 @@ def learn(net: Network, data: Data, learning_rate: float, steps: int) -> Traject
 
 
 def straight_and_bent(
-    data: Data, sizes: Sequence[int], seed: int = 0
+    data: Samples, sizes: Sequence[int], seed: int = 0
 ) -> tuple[Trajectory, Trajectory]:
     """Run descent on `data` with hidden identity units and, from the same start, with tanh.
 
     The output units are identity units both times. 1000 steps, learning rate 0.03.
 
+    >>> from nnexplain.experiments.xor import xor
     >>> straight, bent = straight_and_bent(xor(), [2, 2, 1])
     >>> round(float(straight.loss[-1]), 4), round(float(bent.loss[-1]), 4)
     (0.5, 0.0001)
@@ -166,7 +149,7 @@ def straight_and_bent(
 
 
 def restarts(
-    data: Data, sizes: Sequence[int], count: int = 100, *, learning_rate: float = 0.01,
+    data: Samples, sizes: Sequence[int], count: int = 100, *, learning_rate: float = 0.01,
     steps: int = 1000,
 ) -> Restarts:  # fmt: skip
     """Run descent on a straight-line network from `count` random starts.

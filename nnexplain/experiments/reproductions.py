@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-
 from nnexplain.derivation import derive
+from nnexplain.experiments.linear_collapse import least_squares
+from nnexplain.experiments.linear_dynamics import Modes, modes
+from nnexplain.experiments.saturation import slow_neuron
+from nnexplain.experiments.xor import xor
 from nnexplain.network import Network
 from nnexplain.worked import (
     WorkedExample,
     gradient_step,
     outputs_first_step,
-    saxe_mode,
     worked,
 )
 
@@ -188,18 +190,13 @@ def nielsen() -> Lines:
     >>> all(line.agrees for line in nielsen())
     True
     """
-    example = worked["nielsen_slow_neuron"]
-    lines = []
-    starts = zip(example.networks.items(), example.published["starts"], strict=True)
-    for (name, net), printed in starts:
-        moved = net
-        for _ in range(example.published["epochs"]):
-            moved = gradient_step(moved, example.x, example.y, example.learning_rate)
-        for when, at in (("first", net), ("last", moved)):
-            value = at.forward(example.x).output
-            # The book prints two decimals throughout, 0.20 among them.
-            lines.append(Line(f"{when} output from {name}", printed[f"{when}_output"], value, 2))
-    return tuple(lines)
+    printed = worked["nielsen_slow_neuron"].published["starts"]
+    return tuple(
+        # The book prints two decimals throughout, 0.20 among them.
+        Line(f"{when} output from {curve.start}", numbers[f"{when}_output"], curve.outputs[k], 2)
+        for curve, numbers in zip(slow_neuron("half_squared_error"), printed, strict=True)
+        for when, k in (("first", 0), ("last", -1))
+    )
 
 
 def cs231n() -> Lines:
@@ -223,40 +220,26 @@ def goodfellow() -> Lines:
     True
     """
     example = worked["goodfellow_xor"]
-    design = np.column_stack([np.array(example.x, dtype=float), np.ones(len(example.x))])
-    best = np.linalg.lstsq(design, np.array(example.y, dtype=float), rcond=None)[0]
+    best = least_squares(xor()).vector
     line, relu = example.published["best_linear"], example.published["relu_solution"]
     outputs = example.networks["relu solution"].forward(example.x).output
     names = [f"ReLU network on {point}" for point in example.x]
     return (
         # Adding 0.0 turns the -0.0 of rounding into 0.0.
         *map(Line, ("w₁", "w₂"), map(float, line["w"]), (round(w, 12) + 0.0 for w in best[:2])),
-        Line("b", line["b"], float(best[2])),
+        Line("b", line["b"], float(best[-1])),
         *map(Line, names, map(float, relu["outputs_on_00_01_10_11"]), map(float, outputs)),
     )
 
 
-@dataclass(frozen=True)
-class Flow:
-    """Saxe's closed form beside gradient descent in small steps: the largest gap, and the time."""
-
-    rate: float
-    gap: float
-    half_time: float
-
-
-def saxe(rate: float = 1e-3, until: float = 5.0) -> Flow:
+def saxe(rate: float = 1e-3, until: float = 5.0) -> Modes:
     """Compare u(t) = w12 w23 under gradient descent with the published formula.
 
-    Small steps follow the flow: the gap shrinks in proportion to `rate`. `half_time` is when u
-    reaches half of its final strength.
+    Small steps follow the flow: the gap shrinks in proportion to `rate`.
+
+    >>> round(saxe(1e-2).half_time(0), 2)
+    1.34
     """
-    example = worked["saxe_linear"]
-    s, u0, tau = (example.constants[name] for name in ("s", "u0", "tau"))
-    net, gap, half = example.network, 0.0, 0.0
-    for k in range(1, round(until / rate) + 1):
-        net = gradient_step(net, example.x, example.y, rate, ["w12", "w23"])
-        u = net.parameters["w12"] * net.parameters["w23"]
-        gap = max(gap, abs(u - saxe_mode(k * rate, s, u0, tau)))
-        half = half or (k * rate if u >= s / 2 else 0.0)
-    return Flow(rate, gap, half)
+    constants = worked["saxe_linear"].constants
+    start = math.sqrt(constants["u0"])
+    return modes((constants["s"],), start, learning_rate=rate, until=until)

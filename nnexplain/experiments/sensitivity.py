@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nnexplain.activations import Activation, activations
+from nnexplain.activations import Activation, activations, keep_nan
 from nnexplain.errors import NnexplainError, real_number
 
 
@@ -21,7 +21,7 @@ def _square_slope(z: Any) -> Any:
 
 
 def _square_curvature(z: Any) -> Any:
-    return 2 + 0 * z
+    return keep_nan(2.0, z)
 
 
 # What every reader can differentiate, as a record: so it can be nudged and drawn like the others.

@@ -11,16 +11,12 @@ import numpy.typing as npt
 
 from nnexplain.descent import Trajectory, descend, descend_many
 from nnexplain.experiments.loss import THREE_X, THREE_Y
+from nnexplain.experiments.samples import CORNERS_X, ONE_OF_TWO
 from nnexplain.network import Network
 from nnexplain.worked import worked
 
 Array = npt.NDArray[np.float64]
 
-# All eight inputs of 0s and 1s; the target is 1 where exactly one of the first two inputs is 1.
-CORNERS_X: tuple[tuple[float, ...], ...] = tuple(
-    (a, b, c) for a in (0.0, 1.0) for b in (0.0, 1.0) for c in (0.0, 1.0)
-)
-ONE_OF_TWO: tuple[float, ...] = tuple(float(a != b) for a, b, _ in CORNERS_X)
 # A start counts as solved when J is at most this; all targets missed by half makes J = 1.
 SOLVED = 0.05
 # A walk still gets lower when J fell by more than this share in its second half.

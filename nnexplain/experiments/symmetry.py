@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnexplain.descent import Trajectory, descend
-from nnexplain.experiments.step_size import CORNERS_X, ONE_OF_TWO
+from nnexplain.experiments.samples import CORNERS_X, ONE_OF_TWO
 from nnexplain.network import Network
 
 Array = npt.NDArray[np.float64]

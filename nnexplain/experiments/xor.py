@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from nnexplain.experiments.linear_collapse import least_squares
+from nnexplain.experiments.samples import Samples
 from nnexplain.network import Network
 
 Array = npt.NDArray[np.float64]
@@ -22,28 +23,35 @@ _BY_HAND = {
 }  # fmt: skip
 
 
+def xor() -> Samples:
+    """Return X and Y as arrays.
+
+    >>> xor().y
+    array([0., 1., 1., 0.])
+    """
+    return Samples(np.array(X), np.array(Y))
+
+
 @dataclass(frozen=True, eq=False)
 class XorFits:
-    """The best linear model c0 + c1 x1 + c2 x2 for exclusive or, beside a 2-2-1 sigmoid network.
+    """The best linear model for exclusive or, by least squares, beside a 2-2-1 sigmoid network.
 
-    `coefficients` are (c0, c1, c2), by least squares; the network's parameters are set by hand.
+    `line` is one identity unit; the network's parameters are set by hand.
     """
 
-    coefficients: tuple[float, ...]
+    line: Network
     network: Network
 
     def linear(self, x: npt.ArrayLike) -> Array:
         """Return the linear model's predictions (N,) for inputs x (N, 2)."""
-        constant, *weights = self.coefficients
-        predictions: Array = constant + np.asarray(x, dtype=np.float64) @ np.array(weights)
-        return predictions
+        return np.asarray(self.line.forward(x).output)
 
-    @cached_property
+    @property
     def linear_loss(self) -> float:
         """J = ½ Σ (y - h)² of the linear model."""
-        return float(0.5 * np.sum((np.array(Y) - self.linear(X)) ** 2))
+        return self.line.loss(X, Y)
 
-    @cached_property
+    @property
     def network_loss(self) -> float:
         """J of the network."""
         return self.network.loss(X, Y)
@@ -53,11 +61,9 @@ def xor_fits() -> XorFits:
     """Return the best linear model and the hand-made network for the four points of X and Y.
 
     >>> fits = xor_fits()
-    >>> [round(c, 12) + 0 for c in fits.coefficients], round(fits.linear_loss, 12)
-    ([0.5, 0.0, 0.0], 0.5)
+    >>> (fits.line.vector.round(12) + 0).tolist(), round(fits.linear_loss, 12)
+    ([0.0, 0.0, 0.5], 0.5)
     >>> fits.network.forward(X).output.round(2)
     array([0.01, 0.99, 0.99, 0.01])
     """
-    design = np.column_stack([np.ones(len(X)), np.array(X)])
-    best, *_ = np.linalg.lstsq(design, np.array(Y), rcond=None)
-    return XorFits(tuple(best.tolist()), Network([2, 2, 1], "sigmoid", _BY_HAND))
+    return XorFits(least_squares(xor()), Network([2, 2, 1], "sigmoid", _BY_HAND))

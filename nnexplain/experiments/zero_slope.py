@@ -13,7 +13,9 @@ import numpy.typing as npt
 from numpy import where
 
 from nnexplain.activations import Activation, activations, keep_nan
+from nnexplain.descent import descend_many
 from nnexplain.experiments.loss import Sweep, sweep
+from nnexplain.experiments.samples import CORNERS_X, MOST
 from nnexplain.experiments.xor import X, Y
 from nnexplain.network import Network
 from nnexplain.worked import worked
@@ -22,9 +24,6 @@ Array = npt.NDArray[np.float64]
 _STEP, _SIGMOID = activations["step"], activations["sigmoid"]
 # With J = ½ Σ (y - h)² below 0.1 no error reaches ½: all answers are on the right side of it.
 SOLVED = 0.1
-CORNERS: tuple[tuple[float, ...], ...] = tuple(
-    (a, b, c) for a in (0.0, 1.0) for b in (0.0, 1.0) for c in (0.0, 1.0)
-)
 
 
 def _box(z: Any) -> Any:
@@ -64,9 +63,8 @@ def staircase(values: npt.ArrayLike) -> tuple[Sweep, Sweep]:
     (0.0, True)
     """
     net = worked["han_kamber"].network
-    targets = [float(sum(corner) >= 2) for corner in CORNERS]
     flat = net.replace(activation=["step", "sigmoid"])
-    return sweep(flat, CORNERS, targets, "w14", values), sweep(net, CORNERS, targets, "w14", values)
+    return sweep(flat, CORNERS_X, MOST, "w14", values), sweep(net, CORNERS_X, MOST, "w14", values)
 
 
 @dataclass(frozen=True)
@@ -138,16 +136,15 @@ def race(starts: int = 100, steps: int = 1000, learning_rate: float = 1.0, hidde
     (0, 4, 5)
     """
     sizes = [2, hidden, 1]
-    begin = np.array([Network(sizes, seed=seed).vector for seed in range(starts)])
+    begin = [Network(sizes, seed=seed).vector for seed in range(starts)]
     solved, stuck = {}, {}
     for name, record in {**STEPS, "sigmoid units": _SIGMOID}.items():
-        net, theta = Network(sizes, [record, "sigmoid"], seed=0), begin.copy()
-        counts = [np.count_nonzero(net.losses_at(theta, X, Y) < SOLVED)]
-        for _ in range(steps):
-            theta -= learning_rate * net.gradients_at(theta, X, Y)
-            counts.append(np.count_nonzero(net.losses_at(theta, X, Y) < SOLVED))
-        solved[name] = np.array(counts)
-        stuck[name] = _stuck(net, theta)
+        net = Network(sizes, [record, "sigmoid"], seed=0)
+        walks = descend_many(
+            net, X, Y, begin, learning_rate=learning_rate, steps=steps, tolerance=0
+        )
+        solved[name] = np.count_nonzero(walks.loss < SOLVED, axis=1)
+        stuck[name] = _stuck(net, walks.parameters[-1])
     return Race(starts, learning_rate, MappingProxyType(solved), MappingProxyType(stuck))
 
 

@@ -9,8 +9,9 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from nnexplain.descent import Trajectory
-from nnexplain.experiments.linear_collapse import Data, least_squares
+from nnexplain.experiments.linear_collapse import least_squares
 from nnexplain.experiments.linear_dynamics import Modes, Valley
+from nnexplain.experiments.samples import Samples
 from nnexplain.figures.chart import chart, curve, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.numbers import format_number
@@ -21,12 +22,13 @@ _UNDER_THE_ARCH = 0.25
 _INK, _MUTED = ROLES["ink"].light, ROLES["muted"].light
 
 
-def xor_diagonals(data: Data, straight: Trajectory, bent: Trajectory) -> Axes:
+def xor_diagonals(data: Samples, straight: Trajectory, bent: Trajectory) -> Axes:
     """Draw h along the two diagonals of the unit square, for two networks trained on XOR.
 
     Both diagonals run through the centre of the square, so h must be the same for both there.
 
-    >>> from nnexplain.experiments.linear_collapse import straight_and_bent, xor
+    >>> from nnexplain.experiments.linear_collapse import straight_and_bent
+    >>> from nnexplain.experiments.xor import xor
     >>> xor_diagonals(xor(), *straight_and_bent(xor(), [2, 2, 1])).get_title(loc="left")
     'straight'
     """
@@ -76,7 +78,7 @@ def xor_diagonals(data: Data, straight: Trajectory, bent: Trajectory) -> Axes:
     return describe(left, words)
 
 
-def two_fits(data: Data, straight: Trajectory, bent: Trajectory) -> Axes:
+def two_fits(data: Samples, straight: Trajectory, bent: Trajectory) -> Axes:
     """Draw the data with what both networks predict, and below J of both over the steps.
 
     The data have one input. The wide pale line is the least-squares line.

@@ -11,7 +11,6 @@ from numpy.testing import assert_allclose
 from nnexplain.descent import descend
 from nnexplain.experiments.derivative_free import (
     METHODS,
-    MOST,
     RACE_GOAL,
     Growth,
     Run,
@@ -22,7 +21,7 @@ from nnexplain.experiments.derivative_free import (
     step_units,
     wide_network,
 )
-from nnexplain.experiments.step_size import CORNERS_X
+from nnexplain.experiments.samples import CORNERS_X, MOST
 
 
 def test_a_walk_by_gradient_is_charged_by_multiplications() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from nnexplain.activations import linear
 from nnexplain.errors import NnexplainError
-from nnexplain.experiments.expressive_power import SQUARE, miss, signal
+from nnexplain.experiments.expressive_power import miss, signal
 from nnexplain.experiments.linear_collapse import (
     bent_data,
     collapse,
@@ -16,8 +16,9 @@ from nnexplain.experiments.linear_collapse import (
     noisy_plane,
     restarts,
     straight_and_bent,
-    xor,
 )
+from nnexplain.experiments.sensitivity import SQUARE
+from nnexplain.experiments.xor import xor
 from nnexplain.network import Network
 from nnexplain.worked import worked
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from nnexplain.experiments.samples import CORNERS_X, ONE_OF_TWO
 from nnexplain.experiments.step_size import (
-    CORNERS_X,
-    ONE_OF_TWO,
     batching,
     bowl,
     example_walk,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nnexplain.experiments.linear_collapse import bent_data, straight_and_bent, xor
+from nnexplain.experiments.linear_collapse import bent_data, straight_and_bent
 from nnexplain.experiments.linear_dynamics import modes, valley
+from nnexplain.experiments.xor import xor
 from nnexplain.figures import (
     description,
     mode_curves,
