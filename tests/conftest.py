@@ -1,4 +1,4 @@
-"""What all tests share: one real browser for each worker that needs one."""
+"""What all tests share: one real browser, and one built site, for each worker that needs one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.site import site
+
+__all__ = ["site"]  # a fixture: one build of the site for all tests of a worker
 
 _PLACES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 _FLAGS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +126,10 @@ class Printer:
         code = record.figure(record.state(changes))
         place = Place(self.page, 1)
         _, value = execute(code, {"nne": nnexplain}, place)
+        about = figures.description(value)
+        figures.describe(
+            value, replace(about, caption=f"{record.label} at its start. {about.caption}")
+        )
         return explorable.place(record, changes, self.url, self.figure(value, name, code, place))
 
     def figure(self, value: Any, name: str, code: str, place: Place) -> str:

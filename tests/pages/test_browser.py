@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.pages.conftest import Site
+from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("site")
 SCHEMES = ("light", "dark")

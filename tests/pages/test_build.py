@@ -8,7 +8,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlparse
 
 import pytest
 
-from tests.pages.conftest import Site, build, copy_project
+from tests.site import Site, build, copy_project
 
 pytestmark = pytest.mark.xdist_group("site")
 

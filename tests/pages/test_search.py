@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.pages.conftest import Site
+from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("site")
 QUERIES = {

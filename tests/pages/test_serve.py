@@ -16,7 +16,7 @@ import pytest
 
 import nnexplain as nne
 from nnexplain.numbers import format_number
-from tests.pages.conftest import copy_project
+from tests.site import copy_project
 
 pytestmark = pytest.mark.xdist_group("serve")
 PATIENCE = 120.0  # seconds until a hanging server counts as a failure; no measure of speed

@@ -10,14 +10,14 @@ export function layout(width, layers) {
   const narrow = width < NARROW;
   const columns = narrow
     ? [19, width * 0.47, width * 0.78, width - 20]
-    : [70, width * 0.43, width * 0.72, width * 0.91];
+    : [52, width * 0.45, width * 0.72, width * 0.91];
   const units = {};
   layers.forEach((layer, k) => layer.forEach((unit, row) => {
     units[unit] = { x: columns[k], y: ROWS[k][row] };
   }));
   const loss = { x: columns[3], y: ROWS[2][0] };
   const isInput = (unit) => units[unit].x === columns[0];
-  const along = narrow ? { input: 0.36, hidden: 0.3 } : { input: 0.28, hidden: 0.48 };
+  const along = narrow ? { input: 0.36, hidden: 0.3 } : { input: 0.32, hidden: 0.44 };
   return {
     narrow,
     height: 330,
@@ -26,7 +26,7 @@ export function layout(width, layers) {
     edge: (source, unit) => edge(units[source], units[unit], isInput(source) ? along.input : along.hidden),
     toLoss: edge(units[layers.at(-1)[0]], loss, 0.5),
     bias: (unit) => bias(units[unit], loss, narrow ? 56 : 84),
-    caption: (unit, lines) => caption(units[unit], isInput(unit), loss, lines),
+    caption: (unit, lines) => caption(units[unit], isInput(unit), narrow, loss, lines),
     lossText: {
       x: narrow ? width : loss.x,
       y: loss.y + RADIUS + 18,
@@ -58,8 +58,11 @@ function bias(unit, loss, aside) {
 }
 
 // Captions stand on the outer side of their units, where fewer edges pass.
-function caption(unit, isInput, loss, lines) {
-  if (isInput) return { x: 2, y: unit.y + RADIUS + 15, anchor: "start" };
+function caption(unit, isInput, narrow, loss, lines) {
+  if (isInput) {
+    const y = unit.y + RADIUS + 15;
+    return narrow ? { x: 2, y, anchor: "start" } : { x: unit.x, y, anchor: "middle" };
+  }
   const y = unit.y <= loss.y
     ? unit.y - RADIUS - 8 - LINE * (lines - 1)
     : unit.y + RADIUS + 16;

@@ -165,7 +165,7 @@ class Circuit {
     if (this.hot === (kind ?? null)) return;
     this.hot = kind ?? null;
     for (const element of this.stage.querySelectorAll("[data-factor]")) {
-      element.classList.toggle("nne-hot", element.dataset.factor === this.hot);
+      element.toggleAttribute("data-hot", element.dataset.factor === this.hot);
     }
     this.shell.redraw();
   }
@@ -226,7 +226,7 @@ class Circuit {
     if (element.dataset.factor === kind) return;
     if (kind) element.dataset.factor = kind;
     else delete element.dataset.factor;
-    element.classList.toggle("nne-hot", kind !== undefined && kind === this.hot);
+    element.toggleAttribute("data-hot", kind !== undefined && kind === this.hot);
   }
 
   showUnits(now, shown, factors, signals) {

@@ -1,0 +1,57 @@
+"""An explorable opened in a browser, and what it shows read back as numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from nnexplain.explorables import Start, explorables
+from nnexplain.network import Network
+from nnexplain.worked import worked
+
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+_SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+@contextmanager
+def opened(browser: Browser, address: str, **settings: Any) -> Iterator[Page]:
+    """A tab in which an address is open, its first explorable awake; a fault of the page fails."""
+    context = browser.new_context(**{"viewport": WIDE, **settings})
+    page, faults = context.new_page(), []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    try:
+        page.goto(address)
+        page.locator(".nne-explorable").first.scroll_into_view_if_needed()
+        page.locator(".nne-live").wait_for()
+        settle(page)
+        yield page
+        assert faults == []
+    finally:
+        context.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until what was asked for has been drawn."""
+    page.evaluate("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+
+
+def number(text: str) -> float:
+    """Return the number that a reader sees: "−1.2 × 10⁻⁵" is -1.2e-05."""
+    plain = text.replace("−", "-").translate(_SUPERSCRIPTS)
+    return float(re.sub(r"\s*×\s*10\^?", "e", plain))
+
+
+def network_of(state: Start) -> tuple[Network, list[float], float]:
+    """Return the circuit's network with the numbers of a state, and its sample."""
+    net = worked["han_kamber"].network
+    parameters = {name: float(state[name]) for name in net.names}
+    x = [float(state[f"x{unit}"]) for unit in net.layers[0]]
+    return net.replace(parameters=parameters), x, float(state["y"])
+
+
+CIRCUIT = explorables["circuit"]

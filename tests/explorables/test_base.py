@@ -1,0 +1,110 @@
+"""What holds for every explorable: its size, its record, and that views only draw and listen."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from nnexplain.errors import NnexplainError
+from nnexplain.explorables import explorables
+from nnexplain.numbers import format_number, is_rounded
+from nnexplain.pages.explorable import files, specification
+from tests.site import ROOT, Site
+
+FOLDER = ROOT / "docs" / "assets" / "explorables"
+# Shared by all, and the modules that place things: they see no state and no network.
+SHARED = ("loader.js", "shell.js", "state.js", "elements.js", "numbers.js")
+LAYOUTS = tuple(path.name for path in FOLDER.glob("*-layout.js"))
+VIEWS = tuple(p.name for p in FOLDER.glob("*.js") if p.name not in (*SHARED, *LAYOUTS))
+KILOBYTE = 1024
+
+
+def code(name: str) -> str:
+    """A module without its comments and texts."""
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    text = re.sub(r"//.*", "", text)
+    return re.sub(r'"[^"\n]*"', '""', text)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_computes_nothing(name: str) -> None:
+    text = re.sub(r"LINE \* k", "", code(name))
+    assert re.findall(r"Math\.|\*\*|\bexp\b|tanh|log1p|[^/*]\*[^/*]|[\w)\]] / ", text) == []
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_layout_never_sees_the_network(name: str) -> None:
+    text = code(name)
+    assert "import" not in text
+    assert re.findall(r"trace|gradient|delta|state|spec|exp\b|tanh", text) == []
+
+
+@pytest.mark.parametrize("name", list(explorables))
+def test_its_script_is_small(name: str) -> None:
+    own = list(FOLDER.glob(f"{name}*.js"))
+    size = sum(len(gzip.compress(path.read_bytes())) for path in own)
+    size += sum(len(gzip.compress(text.encode())) for text in explorables[name].modules.values())
+    print(f"\n{name}: {size / KILOBYTE:.1f} KB gzipped")
+    assert size <= 15 * KILOBYTE
+
+
+def test_what_all_share_is_small_too() -> None:
+    size = sum(len(gzip.compress((FOLDER / name).read_bytes())) for name in SHARED)
+    assert size <= 15 * KILOBYTE
+    assert len(gzip.compress((FOLDER / "loader.js").read_bytes())) <= KILOBYTE
+
+
+@pytest.mark.parametrize("name", list(explorables))
+def test_its_files_are_there(name: str) -> None:
+    record = explorables[name]
+    assert record.name == name
+    assert (FOLDER / f"{name}.js").exists()
+    assert (ROOT / "docs" / "explorables" / f"{name}.md").exists()
+    assert files() == files()
+    spec = json.loads(specification(record))
+    assert all(text.startswith("<math") or "<math" in text for text in spec["formulas"].values())
+    for situation in record.situations:
+        assert set(record.state(situation)) == set(record.entries)
+
+
+def test_a_state_that_cannot_be_says_so() -> None:
+    circuit = explorables["circuit"]
+    with pytest.raises(NnexplainError, match="unknown part of circuit 'w15 '"):
+        circuit.state({"w15 ": 1.0})
+    with pytest.raises(NnexplainError, match="w14 goes from -8 to 8, got nan; choose"):
+        circuit.state({"w14": float("nan")})
+    with pytest.raises(NnexplainError, match="unknown show 'w99'"):
+        circuit.state({"show": "w99"})
+
+
+_NUMBERS = [
+    0.0, -0.0, 1.0, -0.7, 0.2, 0.1 + 0.2, 0.47388889, 1 / 3, 123456.0, 1234567.0, 99999.96, 1e-4,
+    0.99996, 9.9996e-5, 1e-5, 1.2345e-16, -3.21e-300, 5e-324, 1e300, float("inf"), float("-inf"),
+    float("nan"), 0.3000001, 12345.678, 100.0, 10.0,
+]  # fmt: skip
+
+
+@pytest.mark.xdist_group("site")
+def test_numbers_are_written_as_in_python(browser: Browser, site: Site) -> None:
+    page = browser.new_page()
+    page.goto(site.url("explorables/circuit/"))
+    call = """async ([url, texts]) => {
+        const {format, parts} = await import(url);
+        return texts.map(Number).map(v => [3, 4].map(d => [format(v, d), parts(v, d).rounded]));
+    }"""
+    texts = [repr(v).replace("inf", "Infinity") for v in _NUMBERS]
+    found = page.evaluate(call, [site.url("assets/explorables/numbers.js"), texts])
+    page.close()
+    for value, row in zip(_NUMBERS, found, strict=True):
+        assert row == [[format_number(value, d), is_rounded(value, d)] for d in (3, 4)]
+
+
+def test_no_view_reaches_for_another_place() -> None:
+    for path in Path(FOLDER).glob("*.js"):
+        for address in re.findall(r"https?://\S+", path.read_text(encoding="utf-8")):
+            assert address.startswith("http://www.w3.org/"), f"{path.name}: {address}"
