@@ -95,7 +95,7 @@ def test_numbers_are_written_as_in_python(browser: Browser, site: Site) -> None:
     page.goto(site.url("explorables/circuit/"))
     call = """async ([url, texts]) => {
         const {format, parts} = await import(url);
-        return texts.map(Number).map(v => [3, 4].map(d => [format(v, d), parts(v, d).rounded]));
+        return texts.map(Number).map(v => [3, 4].map(d => [format(v, d), parts(v, d).isRounded()]));
     }"""
     texts = [repr(v).replace("inf", "Infinity") for v in _NUMBERS]
     found = page.evaluate(call, [site.url("assets/explorables/numbers.js"), texts])

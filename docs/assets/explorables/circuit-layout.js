@@ -17,7 +17,7 @@ export function layout(width, layers) {
   }));
   const loss = { x: columns[3], y: ROWS[2][0] };
   const isInput = (unit) => units[unit].x === columns[0];
-  const along = narrow ? { input: 0.36, hidden: 0.3 } : { input: 0.32, hidden: 0.44 };
+  const along = narrow ? { input: 0.36, hidden: 0.38 } : { input: 0.32, hidden: 0.44 };
   return {
     narrow,
     height: 330,

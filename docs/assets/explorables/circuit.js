@@ -200,22 +200,23 @@ class Circuit {
     const chosen = now.state.show in this.parts ? now.state.show : names[0];
     for (const name of names) {
       const { label, source, unit } = this.spec.parameters[name];
-      const { group, line, one, texts } = this.parts[name];
+      const { group, one, texts } = this.parts[name];
       const factor = source && factors.find(({ kind, edge }) => kind === "weight" && edge[0] === source && edge[1] === unit);
       const own = name === shown;
       const mark = factor ? `${this.spec.marks.weight} ` : "";
-      setText(texts[0], `${mark}${label} ${format(now.state[name], SHORT)}`);
-      const more = own || (signals && !this.layout.narrow); // a narrow picture has no room for all
-      setText(texts[1], more ? `← ${format(now.gradient[name], SHORT)}` : "");
+      const value = format(now.state[name], SHORT);
+      const slope = format(now.gradient[name], SHORT);
+      setText(texts[0], `${mark}${label} ${value}`);
+      const more = !this.layout.narrow && (own || signals); // a narrow picture has no room
+      setText(texts[1], more ? `← ${slope}` : "");
       setAttributes(group, {
         class: `nne-part${own ? " nne-own" : ""}${factor ? " nne-lit nne-weight" : ""}${factors.length && !own && !factor ? " nne-dim" : ""}`,
         "aria-checked": name === now.state.show,
-        "aria-label": `${name} = ${format(now.state[name], SHORT)}, ∂J/∂${name} = ${format(now.gradient[name], SHORT)}`,
+        "aria-label": `${name} = ${value}, ∂J/∂${name} = ${slope}`,
         tabindex: name === (document.activeElement === group ? name : chosen) ? 0 : -1,
       });
       this.mark(group, factor);
       if (one.length) this.mark(one[0], own && { kind: "input" }, own ? "nne-face nne-ring nne-input" : "nne-face");
-      setAttributes(line, { class: "nne-line" });
     }
   }
 

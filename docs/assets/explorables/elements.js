@@ -23,8 +23,12 @@ export function maths(tag, text) {
   return element;
 }
 
+// A text that only changes its letters keeps its node: cheaper to lay out than a new one.
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const node = element.firstChild;
+  if (node?.nodeType === Node.TEXT_NODE && !node.nextSibling) {
+    if (node.data !== text) node.data = text;
+  } else if (element.textContent !== text) element.textContent = text;
 }
 
 export function setAttributes(element, attributes) {
