@@ -45,6 +45,21 @@ def copy_project(target: Path) -> Path:
     return target
 
 
+def small_project(target: Path, *pages: str, strict: bool = True) -> Path:
+    """Copy the project with these pages only; not strict, since they link to the others."""
+    copy_project(target)
+    for path in (target / "docs").rglob("*.md"):
+        if str(path.relative_to(target / "docs")) not in pages:
+            path.unlink()
+    config = (target / "mkdocs.yml").read_text(encoding="utf-8")
+    start, end = config.index("\nnav:\n"), config.index("\nplugins:\n")
+    config = config[:start] + config[end:]
+    if not strict:
+        config = config.replace("strict: true", "strict: false")
+    (target / "mkdocs.yml").write_text(config, encoding="utf-8")
+    return target
+
+
 def build(project: Path, site: Path) -> subprocess.CompletedProcess[str]:
     """Build `project` into `site` in a process of its own and return how that went."""
     return subprocess.run(

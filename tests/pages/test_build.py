@@ -8,7 +8,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlparse
 
 import pytest
 
-from tests.site import Site, build, copy_project
+from tests.site import Site, build, copy_project, small_project
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -26,7 +26,8 @@ pytestmark = pytest.mark.xdist_group("site")
     ],
 )
 def test_a_fault_on_a_page_fails_the_build(tmp_path: Path, text: str, message: str) -> None:
-    project = copy_project(tmp_path / "project")
+    project = small_project(tmp_path / "project", "references.md")
+    (project / "docs" / "index.md").write_text("# Home\n")
     (project / "docs" / "references.md").write_text(f"---\ntitle: T\n---\n\n{text}\n")
     done = build(project, tmp_path / "site")
     assert done.returncode != 0
@@ -34,17 +35,15 @@ def test_a_fault_on_a_page_fails_the_build(tmp_path: Path, text: str, message: s
 
 
 def test_a_changed_slope_changes_or_breaks_the_pages(tmp_path: Path, site: Site) -> None:
-    project = copy_project(tmp_path / "project")
+    page = Path("learn") / "gradient" / "index.html"
+    assert "0.008725" in (site.folder / page).read_text()
+    project = small_project(tmp_path / "project", "learn/gradient.md", strict=False)
     records = project / "nnexplain" / "activations.py"
     true = "return e / ((1 + e) * (1 + e))"
     assert true in records.read_text()
     records.write_text(records.read_text().replace(true, "return 0.9 * e / ((1 + e) * (1 + e))"))
     done = build(project, tmp_path / "site")
-    page = tmp_path / "site" / "learn" / "gradient" / "index.html"
-    assert (
-        done.returncode != 0
-        or page.read_text() != (site.folder / "learn" / "gradient" / "index.html").read_text()
-    )
+    assert done.returncode != 0 or "0.008725" not in (tmp_path / "site" / page).read_text()
 
 
 class _Links(HTMLParser):

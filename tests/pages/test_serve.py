@@ -16,7 +16,7 @@ import pytest
 
 import nnexplain as nne
 from nnexplain.numbers import format_number
-from tests.site import copy_project
+from tests.site import small_project
 
 pytestmark = pytest.mark.xdist_group("serve")
 PATIENCE = 120.0  # seconds until a hanging server counts as a failure; no measure of speed
@@ -54,16 +54,9 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    project = copy_project(tmp_path_factory.mktemp("serve"))
     # Two pages are enough to see an edit arrive, and quicker than all of them.
-    config = (project / "mkdocs.yml").read_text(encoding="utf-8")
-    start, end = config.index("nav:\n"), config.index("plugins:\n")
-    (project / "mkdocs.yml").write_text(
-        config[:start].replace("strict: true", "strict: false") + config[end:], encoding="utf-8"
-    )
-    for page in (project / "docs").rglob("*.md"):
-        if page.name not in ("index.md", "gradient.md"):
-            page.unlink()
+    folder = tmp_path_factory.mktemp("serve")
+    project = small_project(folder, "index.md", "learn/gradient.md", strict=False)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
