@@ -2,6 +2,7 @@
 // knows sizes and places; no value of the network ever comes here.
 
 const NARROW = 480;
+const WIDE = 720;
 const ROWS = [[48, 168, 288], [98, 240], [168]];
 export const RADIUS = 16;
 export const LINE = 15;
@@ -20,6 +21,7 @@ export function layout(width, layers) {
   const along = narrow ? { input: 0.36, hidden: 0.38 } : { input: 0.32, hidden: 0.44 };
   return {
     narrow,
+    size: narrow ? "narrow" : width < WIDE ? "middle" : "wide",
     height: 330,
     units,
     loss,

@@ -76,6 +76,7 @@ class Circuit {
     this.width = width;
     this.layout = layout(width, this.spec.layers);
     setAttributes(this.picture, { viewBox: `0 0 ${width} ${this.layout.height}`, height: this.layout.height });
+    this.stage.dataset.size = this.layout.size;
     for (const name of names) this.placePart(name);
     for (const unit of Object.keys(this.units)) this.placeUnit(unit);
     this.placeLoss();

@@ -24,7 +24,18 @@ export function parts(value, digits = 4) {
   return { minus: value < 0, text, power: inside ? null : String(Number(power)), isRounded };
 }
 
-export function format(value, digits) {
+// Most numbers of a picture stay from one frame to the next: what was written before is kept.
+const KEPT = 1000;
+const written = new Map();
+
+export function format(value, digits = 4) {
+  let texts = written.get(digits);
+  if (!texts || texts.size >= KEPT) written.set(digits, texts = new Map());
+  if (!texts.has(value)) texts.set(value, formatted(value, digits));
+  return texts.get(value);
+}
+
+function formatted(value, digits) {
   const { minus, text, power } = parts(value, digits);
   const raised = power === null ? "" : ` × 10${[...power].map((c) => SUPERSCRIPTS[c]).join("")}`;
   return (minus ? "−" : "") + text + raised;
