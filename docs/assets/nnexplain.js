@@ -2,13 +2,17 @@
 // A screen reader lists them as landmarks: number them, as they come.
 const article = document.querySelector("article");
 
-function nameCodeTools() {
+function mend() {
   article.querySelectorAll(".md-code__nav").forEach((nav, k) => {
     nav.setAttribute("aria-label", `Tools of code block ${k + 1}`);
+  });
+  // The wrapper of a wide table scrolls, but only a tab stop lets the keyboard scroll it.
+  article.querySelectorAll(".md-typeset__scrollwrap").forEach((wrap) => {
+    wrap.tabIndex = 0;
   });
 }
 
 if (article) {
-  new MutationObserver(nameCodeTools).observe(article, { childList: true, subtree: true });
-  nameCodeTools();
+  new MutationObserver(mend).observe(article, { childList: true, subtree: true });
+  mend();
 }
