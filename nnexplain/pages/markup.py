@@ -71,7 +71,8 @@ def table(rows: Sequence[Sequence[str]], *, caption: str) -> str:
         for first, *rest in body
     ]
     return (
-        f'<div class="nne-table" tabindex="0"><table class="nne-data"><caption>{html.escape(caption)}</caption>'
+        '<div class="nne-table" tabindex="0"><table class="nne-data">'
+        f"<caption>{html.escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
 

@@ -147,7 +147,10 @@ class Printer:
 
 def activation_table() -> str:
     """Return the facts of every activation function as a Markdown table."""
-    rows = ["| $f(z)$ | range | largest slope | slope 0 at | kinks |", "|---|---|--:|---|---|"]
+    rows = [
+        "| function $f(z)$ | range | largest slope | slope 0 at | kinks |",
+        "|---|---|--:|---|---|",
+    ]
     # A bar would end its cell, so none is left.
     for name, record in activations.items():
         low, high = (format_number(bound) for bound in record.range)
