@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,9 @@ def judged(claim: Claim, docs: Path) -> Evidence:
     return Evidence(Verdict[verdict], numbers)
 
 
+@cache
 def places_of_claims(docs: Path) -> dict[str, str]:
-    """Return which lesson shows each claim: id -> path in docs/."""
+    """Return which lesson shows each claim: id -> path in docs/. Read once for a build."""
     return {
         claim: f"learn/{path.name}"
         for path in sorted(docs.glob("learn/*.md"))

@@ -22,13 +22,8 @@ def title(claim: Claim) -> str:
 
 def box(claim: Claim, cited: str, docs: Path) -> str:
     """Return a claim with its verdict as a Markdown admonition; `cited` are its citations."""
-    evidence = judged(claim, docs)
-    verdict = evidence.verdict
     return "\n".join([
-        "",
-        f'!!! verdict-{verdict.name.lower()} "{title(claim)}"',
-        f'    <span id="claim-{claim.id}"></span>**Verdict: {verdict.value}.** '
-        f"{claim.sentence(evidence)} {cited}".rstrip(),
+        f"{_verdict(claim, title(claim), docs)} {cited}".rstrip(),
         "",
         f'    ??? evidence "The evidence for {claim.id}: code and test"',
         *indented(fence(inspect.getsource(claim.evidence)), 8),
@@ -42,16 +37,22 @@ def box(claim: Claim, cited: str, docs: Path) -> str:
 
 def short(claim: Claim, shown: str, docs: Path) -> str:
     """Return a claim with its verdict in short; `shown` is the address of its evidence."""
-    evidence = judged(claim, docs)
-    verdict = evidence.verdict
     return "\n".join([
-        "",
-        f'!!! verdict-{verdict.name.lower()} "{claim.id}. {claim.says}"',
-        f'    <span id="claim-{claim.id}"></span>**Verdict: {verdict.value}.** '
-        f"{claim.sentence(evidence)}",
+        _verdict(claim, f"{claim.id}. {claim.says}", docs),
         f"    [Evidence, test and references]({shown}).",
         "",
     ])  # fmt: skip
+
+
+def _verdict(claim: Claim, heading: str, docs: Path) -> str:
+    """Return how every box begins: its heading, the anchor, the verdict and what is right."""
+    evidence = judged(claim, docs)
+    verdict = evidence.verdict
+    return (
+        f'\n!!! verdict-{verdict.name.lower()} "{heading}"\n'
+        f'    <span id="claim-{claim.id}"></span>**Verdict: {verdict.value}.** '
+        f"{claim.sentence(evidence)}"
+    )
 
 
 def test_name(claim: Claim) -> str:

@@ -24,7 +24,7 @@ def sources(docs: Path) -> list[Path]:
 def fingerprint(docs: Path) -> str:
     """Return a hash of the package's sources, the claims' tests and the libraries' versions.
 
-    Taken once for a build: `hooks` drops the package from memory when a file has changed.
+    Taken once for a build: `hooks` forgets it before the next one.
     """
     digest = hashlib.sha256(platform.python_version().encode())
     for library in _LIBRARIES:

@@ -33,6 +33,12 @@ def on_pre_build(config: MkDocsConfig) -> None:
     import nnexplain
 
     setattr(nnexplain, "_mkdocs_newest", _newest())  # noqa: B010 - a mark, not part of the package
+    from nnexplain.pages.cache import places_of_claims
+    from nnexplain.pages.fingerprint import fingerprint
+
+    # Both are read off the files once a build: the last build's answers may be out of date.
+    fingerprint.cache_clear()
+    places_of_claims.cache_clear()
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveReloadServer:

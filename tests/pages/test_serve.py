@@ -90,3 +90,13 @@ def test_an_edit_of_the_package_leaves_no_stale_number(served: Served) -> None:
     served.edit("nnexplain/worked.py", '"w46": -0.3, "w56": -0.2', '"w46": -0.6, "w56": -0.2')
     for page in ("learn/gradient/", ""):
         assert "0.008725" not in served.wait_for(page, number)
+
+
+def test_an_edit_of_the_bibliography_shows(served: Served) -> None:
+    served.wait_for("learn/gradient/", "Squire &amp; Trapp 1998")
+    served.edit(
+        "docs/references.bib",
+        "year = {1998},\n  doi = {10.1137/S0",
+        "year = {1897},\n  doi = {10.1137/S0",
+    )
+    served.wait_for("learn/gradient/", "Squire &amp; Trapp 1897")
