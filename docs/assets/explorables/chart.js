@@ -1,0 +1,198 @@
+// A chart in SVG: two axes with ticks and labels, and marks placed in the data's own coordinates.
+// It knows nothing of what it shows.
+
+import { html, setAttributes, setText, svg } from "./elements.js";
+import { format } from "./numbers.js";
+
+const MARGIN = { left: 46, right: 12, top: 10, bottom: 38 };
+const TICKS = 5;
+const TICK_DIGITS = 3;
+const DECADES = 6; // at most this many ticks on a logarithmic axis
+const CLIPS = "nne-chart-clip-";
+let charts = 0;
+
+// `x` and `y` are {low, high, label, log}; `label` says what a reader who cannot see it is told.
+export function chart(settings) {
+  return new Chart(settings);
+}
+
+class Chart {
+  constructor({ label, x, y, width = 360, height = 220 }) {
+    this.size = { width, height };
+    this.axes = { x: { ...x }, y: { ...y } };
+    this.ticks = { x: svg("g", { class: "nne-ticks" }), y: svg("g", { class: "nne-ticks" }) };
+    const clip = `${CLIPS}${charts++}`;
+    const { left, top } = MARGIN;
+    const inner = { x: left, y: top, width: this.inside("x"), height: this.inside("y") };
+    this.marks = svg("g", { "clip-path": `url(#${clip})` });
+    this.over = svg("g"); // dots and texts may stand across the frame
+    this.names = {
+      x: svg("text", { class: "nne-axis", x: left + inner.width / 2, y: height - 6 }, x.label ?? ""),
+      y: svg("text", { class: "nne-axis", transform: `translate(11 ${top + inner.height / 2}) rotate(-90)` }, y.label ?? ""),
+    };
+    this.element = svg("svg", {
+      class: "nne-chart", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label,
+    },
+    svg("clipPath", { id: clip }, svg("rect", inner)),
+    this.ticks.x, this.ticks.y, svg("rect", { class: "nne-frame", ...inner }),
+    this.names.x, this.names.y, this.marks, this.over);
+    this.range({});
+  }
+
+  inside(axis) {
+    return axis === "x"
+      ? this.size.width - MARGIN.left - MARGIN.right : this.size.height - MARGIN.top - MARGIN.bottom;
+  }
+
+  // New ranges, {x: {low, high}, y: {low, high}}: marks must be set again by whoever drew them.
+  range(ranges) {
+    for (const axis of ["x", "y"]) {
+      const before = this.axes[axis];
+      const now = { ...before, ...ranges[axis] };
+      if (now.drawn && now.low === before.low && now.high === before.high) continue;
+      this.axes[axis] = { ...now, drawn: true };
+      this.ticks[axis].replaceChildren(...ticksOf(now).map((value) => this.tick(axis, value)));
+    }
+  }
+
+  tick(axis, value) {
+    const { height } = this.size;
+    const text = format(value, TICK_DIGITS).replace(/^1 × /, ""); // 10⁻⁸, as on any axis
+    if (axis === "x") {
+      const at = this.x(value);
+      return svg("g", {}, svg("line", { x1: at, x2: at, y1: MARGIN.top, y2: height - MARGIN.bottom }),
+        svg("text", { x: at, y: height - MARGIN.bottom + 14, "text-anchor": "middle" }, text));
+    }
+    const at = this.y(value);
+    return svg("g", {}, svg("line", { x1: MARGIN.left, x2: this.size.width - MARGIN.right, y1: at, y2: at }),
+      svg("text", { x: MARGIN.left - 5, y: at + 3.5, "text-anchor": "end" }, text));
+  }
+
+  x(value) {
+    return MARGIN.left + portion(this.axes.x, value) * this.inside("x");
+  }
+
+  y(value) {
+    return this.size.height - MARGIN.bottom - portion(this.axes.y, value) * this.inside("y");
+  }
+
+  // The data's coordinates under a pointer, also where the drawing is shown in another size.
+  at(event) {
+    const box = this.element.getBoundingClientRect();
+    const left = (event.clientX - box.left) / box.width * this.size.width - MARGIN.left;
+    const up = this.size.height - MARGIN.bottom - (event.clientY - box.top) / box.height * this.size.height;
+    return { x: valueAt(this.axes.x, left / this.inside("x")), y: valueAt(this.axes.y, up / this.inside("y")) };
+  }
+
+  line(name) {
+    const path = this.mark("path", name, { fill: "none" });
+    return {
+      element: path,
+      set: (xs, ys) => setAttributes(path, { d: this.path(xs, ys) }),
+    };
+  }
+
+  path(xs, ys) {
+    let pen = "M";
+    let text = "";
+    for (let k = 0; k < xs.length; k += 1) {
+      const [left, down] = [this.x(xs[k]), held(this.y(ys[k]), this.size.height)];
+      if (Number.isFinite(left) && Number.isFinite(down)) {
+        text += `${pen}${left.toFixed(2)} ${down.toFixed(2)}`;
+        pen = "L";
+      } else pen = "M";
+    }
+    return text || "M0 0";
+  }
+
+  dot(name, { radius = 5, shape = "circle" } = {}) {
+    const drawn = { circle: `M${-radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`, square: `M${-radius} ${-radius}h${2 * radius}v${2 * radius}h${-2 * radius}z`, diamond: `M0 ${-1.3 * radius}L${1.3 * radius} 0L0 ${1.3 * radius}L${-1.3 * radius} 0z`, triangle: `M0 ${-1.2 * radius}L${1.2 * radius} ${radius}H${-1.2 * radius}z`, cross: `M${-radius} ${-radius}L${radius} ${radius}M${-radius} ${radius}L${radius} ${-radius}` }[shape];
+    const path = this.mark("path", name, { d: drawn }, this.over);
+    return placed(path, (x, y) => ({ transform: `translate(${this.x(x).toFixed(2)} ${this.y(y).toFixed(2)})` }), this);
+  }
+
+  segment(name) {
+    const line = this.mark("line", name);
+    const hide = () => line.setAttribute("visibility", "hidden");
+    return {
+      element: line,
+      hide,
+      set: (x1, y1, x2, y2) => {
+        const ends = { x1: this.x(x1), y1: this.y(y1), x2: this.x(x2), y2: this.y(y2) };
+        if (!Object.values(ends).every(Number.isFinite)) return hide();
+        return setAttributes(line, { ...ends, visibility: "inherit" });
+      },
+    };
+  }
+
+  text(name) {
+    const element = this.mark("text", name, {}, this.over);
+    const at = placed(element, (x, y) => ({ x: this.x(x).toFixed(2), y: this.y(y).toFixed(2) }), this);
+    return {
+      ...at,
+      set: (x, y, text) => {
+        setText(element, text);
+        at.set(x, y);
+      },
+    };
+  }
+
+  mark(tag, name, attributes = {}, place = this.marks) {
+    const element = svg(tag, { class: name, ...attributes });
+    place.append(element);
+    return element;
+  }
+}
+
+// What stands at one point is hidden where there is no such point.
+function placed(element, attributes, frame) {
+  const hide = () => element.setAttribute("visibility", "hidden");
+  return {
+    element,
+    hide,
+    set: (x, y) => {
+      if (!Number.isFinite(frame.x(x)) || !Number.isFinite(frame.y(y))) return hide();
+      return setAttributes(element, { ...attributes(x, y), visibility: "inherit" });
+    },
+  };
+}
+
+// A path far outside the frame is clipped anyway; drawing engines dislike huge coordinates.
+const held = (value, size) => (Number.isNaN(value) ? value : Math.min(Math.max(value, -9 * size), 9 * size));
+
+function portion({ low, high, log }, value) {
+  return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+}
+
+function valueAt({ low, high, log }, part) {
+  return log ? low * (high / low) ** part : low + part * (high - low);
+}
+
+function ticksOf({ low, high, log }) {
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) return [];
+  return log ? decades(low, high) : rounds(low, high);
+}
+
+function decades(low, high) {
+  const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  const step = Math.max(1, Math.ceil((last - first + 1) / DECADES));
+  return Array.from({ length: Math.max(0, Math.floor((last - first) / step) + 1) }, (_, k) => Number(`1e${first + k * step}`));
+}
+
+// Round numbers, 1, 2 or 5 times a power of ten apart.
+function rounds(low, high) {
+  const rough = (high - low) / TICKS;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].find((size) => size * power >= rough) * power;
+  const count = Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1;
+  const first = Math.ceil(low / step - 1e-9);
+  return Array.from({ length: count }, (_, k) => Number(((first + k) * step).toPrecision(12)));
+}
+
+// Marks and words side by side: a line's look, then what it is.
+export function legend(entries) {
+  return html("ul", { class: "nne-legend" }, ...entries.map(({ name, text, dot }) => html("li", {},
+    svg("svg", { width: 26, height: 10, "aria-hidden": "true" },
+      dot ? svg("circle", { class: name, cx: 13, cy: 5, r: 4 }) : svg("line", { class: name, x1: 1, x2: 25, y1: 5, y2: 5 })),
+    text)));
+}
