@@ -16,7 +16,15 @@ from playwright.sync_api import Browser
 import nnexplain as nne
 from nnexplain.activations import Activation
 from nnexplain.errors import NnexplainError
-from nnexplain.javascript import Library, activation_module, javascript, loss_module
+from nnexplain.experiments.constant_slope import approach
+from nnexplain.javascript import (
+    Library,
+    activation_module,
+    formula_module,
+    javascript,
+    loss_module,
+    walk_module,
+)
 
 in_browser = pytest.mark.xdist_group("javascript")
 
@@ -305,3 +313,21 @@ def test_formulas_without_a_source_say_so() -> None:
 def test_a_name_must_be_one_in_javascript(name: str) -> None:
     with pytest.raises(NnexplainError, match="cannot name a JavaScript function"):
         javascript(np.sin, name)
+
+
+def test_a_module_of_formulas_refuses_a_name_that_cannot_be() -> None:
+    with pytest.raises(NnexplainError, match="'new' cannot name a JavaScript function"):
+        formula_module({"new": shapes_of_expressions})
+
+
+@in_browser
+@pytest.mark.parametrize("rate", [0.05, 0.3, 1.0, 2.0, 2.5])
+def test_a_walk_of_one_prediction_equals_descend(browser: Browser, rate: float) -> None:
+    names = ("half_squared_error", "absolute", "linear")
+    y, h, steps = 1.0, -2.25, 40
+    call = """(m, [names, ...rest]) => names.map(name => m.walk(name, ...rest))"""
+    module = walk_module([nne.losses[name] for name in names])
+    found = run(browser, module, call, [names, y, h, rate, steps])
+    for name, path in zip(names, found, strict=True):
+        walk = approach(name, rate, steps, start=h, target=y)
+        agrees(path, walk.weights)

@@ -117,9 +117,15 @@ def slopes(errors: Array) -> dict[str, tuple[Array, Array]]:
 
 
 def approach(
-    loss: str, learning_rate: float = 0.3, steps: int = 60, *, shrinking: bool = False
+    loss: str,
+    learning_rate: float = 0.3,
+    steps: int = 60,
+    *,
+    shrinking: bool = False,
+    start: float = 0.0,
+    target: float = 2.0,
 ) -> Approach:
-    """Let h = w x with x = 1 descend from w = 0 to the target 2: w ← w - η_k ∂J/∂w.
+    """Let h = w x with x = 1 descend from w = `start` towards `target`: w ← w - η_k ∂J/∂w.
 
     η_k is η at every step, or η/√(k + 1) if `shrinking`.
 
@@ -128,8 +134,8 @@ def approach(
     >>> round(approach("absolute", shrinking=True).strip, 2)
     0.08
     """
-    net = Network([1, 1], "identity", {"w12": 0.0, "b2": 0.0}, loss=loss)
-    target, weights = 2.0, [0.0]
+    net = Network([1, 1], "identity", {"w12": start, "b2": 0.0}, loss=loss)
+    weights = [start]
     for k in range(steps):
         rate = learning_rate / np.sqrt(k + 1) if shrinking else learning_rate
         net = gradient_step(net, [1.0], target, rate, ["w12"])

@@ -1,6 +1,22 @@
 """The JavaScript reading of the package: formulas, records and whole networks as ES modules."""
 
-from nnexplain.javascript.formulas import Library, activation_module, javascript, loss_module
+from nnexplain.javascript.descent import step, walk_module
+from nnexplain.javascript.formulas import (
+    Library,
+    activation_module,
+    formula_module,
+    javascript,
+    loss_module,
+)
 from nnexplain.javascript.network import network_module
 
-__all__ = ["Library", "activation_module", "javascript", "loss_module", "network_module"]
+__all__ = [
+    "Library",
+    "activation_module",
+    "formula_module",
+    "javascript",
+    "loss_module",
+    "network_module",
+    "step",
+    "walk_module",
+]
