@@ -6,7 +6,6 @@ captions and headers, formulas between dollar signs for the notebook's own types
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import Any
@@ -64,18 +63,13 @@ def _span(layer: tuple[int, ...]) -> str:
 
 def _diagram(net: Network) -> str:
     # Only who displays a network waits for matplotlib.
-    from nnexplain.figures import description, network_diagram  # noqa: PLC0415
-    from nnexplain.figures.svg import standalone_svg  # noqa: PLC0415
+    from nnexplain.figures import network_diagram  # noqa: PLC0415
+    from nnexplain.figures.svg import html_image  # noqa: PLC0415
 
     try:
-        ax = network_diagram(net)
+        return html_image(network_diagram(net))
     except NnexplainError as too_large:
         return f"<p>{escape(str(too_large))}</p>"
-    # As an image the ids of several diagrams in one notebook cannot meet.
-    data = base64.b64encode(standalone_svg(ax.get_figure()).encode()).decode()  # type: ignore[arg-type]
-    words = description(ax)
-    image = f'<img alt="{escape(words.alt)}" src="data:image/svg+xml;base64,{data}">'
-    return f"<figure>{image}<figcaption>{escape(words.caption)}</figcaption></figure>"
 
 
 def derivation_html(derivation: Derivation) -> str:

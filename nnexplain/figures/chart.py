@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from nnexplain.figures.sketch import FONT
+from nnexplain.figures.sketch import FONT, ShownAxes
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
 
@@ -60,7 +60,7 @@ def sheet(count: int, *, height: float = 220.0, columns: int = 1) -> Sequence[Ax
     """
     rows = -(-count // columns)
     figure = Figure(figsize=(WIDTH / 72, height * rows / 72), layout="constrained")
-    grid = figure.subplots(rows, columns, squeeze=False)
+    grid = figure.subplots(rows, columns, squeeze=False, subplot_kw={"axes_class": ShownAxes})
     axes = list(grid.flat)
     for extra in axes[count:]:
         extra.remove()

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from nnexplain.activations import Activation, activations
 from nnexplain.figures.chart import WIDTH, chart, curve, write
 from nnexplain.figures.describe import Description, describe
+from nnexplain.figures.sketch import ShownAxes
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
 
@@ -45,7 +46,7 @@ def _grid_of_views(count: int) -> list[Axes]:
     height = rows * _VIEW + _MARGIN
     figure = Figure(figsize=(WIDTH / 72, height / 72))
     edges = {"left": 0.055, "right": 0.985, "bottom": _MARGIN / height, "top": 1 - 18 / height}
-    grid = figure.subplots(rows, _COLUMNS, squeeze=False,
+    grid = figure.subplots(rows, _COLUMNS, squeeze=False, subplot_kw={"axes_class": ShownAxes},
                            gridspec_kw={**edges, "wspace": 0.2, "hspace": 0.42})  # fmt: skip
     axes = list(grid.flat)
     for extra in axes[count:]:

@@ -23,7 +23,7 @@ from matplotlib.patches import Circle, Patch, Polygon, Rectangle
 from matplotlib.textpath import text_to_path
 
 from nnexplain.errors import NnexplainError
-from nnexplain.figures.svg import standalone_svg
+from nnexplain.figures.svg import html_image
 from nnexplain.palette import ROLES
 
 Point = tuple[float, float]
@@ -268,11 +268,10 @@ def _fresh_axes(width: float, height: float) -> Axes:
 
 
 class ShownAxes(Axes):
-    """Axes of a figure of their own, which a notebook shows when they end a cell."""
+    """Axes of a figure of their own, which a notebook shows, with its words, at a cell's end."""
 
-    def _repr_svg_(self) -> str:
-        assert isinstance(self.figure, Figure)
-        return standalone_svg(self.figure)
+    def _repr_html_(self) -> str:
+        return html_image(self)
 
 
 def _checked(ax: Axes) -> Axes:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 from xml.etree import ElementTree as Xml
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nnexplain.errors import NnexplainError
@@ -71,6 +74,25 @@ def standalone_svg(figure: Figure) -> str:
     The same figure gives the same bytes.
     """
     return _saved(figure, "path", "auto")
+
+
+def html_image(ax: Axes) -> str:
+    """Return the figure of `ax` as HTML for a notebook: an image with its words.
+
+    As an image the ids of several figures in one notebook cannot meet. Axes without description
+    raise `NnexplainError`.
+
+    >>> import nnexplain as nne
+    >>> ax = nne.figures.network_diagram(nne.Network([1, 1], seed=0))
+    >>> html_image(ax).startswith('<figure><img alt="')
+    True
+    """
+    words = description(ax)
+    figure = ax.get_figure()
+    assert isinstance(figure, Figure)
+    data = base64.b64encode(standalone_svg(figure).encode()).decode()
+    image = f'<img alt="{escape(words.alt)}" src="data:image/svg+xml;base64,{data}">'
+    return f"<figure>{image}<figcaption>{escape(words.caption)}</figcaption></figure>"
 
 
 def png(figure: Figure, dpi: int = 200) -> bytes:

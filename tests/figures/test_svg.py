@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from base64 import b64decode
+from html import escape
 from xml.etree import ElementTree as Xml
 
 import matplotlib as mpl
@@ -12,7 +14,8 @@ import pytest
 from matplotlib.figure import Figure
 
 import nnexplain as nne
-from nnexplain.figures import Description, describe, description, network_diagram
+from nnexplain import landscape
+from nnexplain.figures import Description, describe, description, loss_contour, network_diagram
 from nnexplain.figures.svg import _restyle, png, standalone_svg, themed_svg
 from nnexplain.palette import ROLES, variable
 
@@ -152,8 +155,11 @@ def test_a_users_settings_do_not_matter_and_are_kept(figure):
 
 
 def test_axes_of_their_own_show_themselves_in_a_notebook(net):
-    ax = network_diagram(net)
-    assert ax._repr_svg_() == standalone_svg(ax.figure)
+    for ax in (network_diagram(net), loss_contour(landscape(net, [1, 0, 1], 1, "w14", "w46"))):
+        shown = ax._repr_html_()
+        _, _, data = shown.partition("base64,")
+        assert b64decode(data.partition('"')[0]).decode() == standalone_svg(ax.figure)
+        assert f'alt="{escape(description(ax).alt)}"' in shown
 
 
 @pytest.mark.parametrize("prefix", ["", "1a", "a b", "a#", "é"])
