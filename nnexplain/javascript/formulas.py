@@ -364,7 +364,7 @@ def activation_module(records: Iterable[Activation]) -> str:
     >>> print(activation_module([activations["identity"]]).splitlines()[-2])
       "identity": {f: $identity, df: $one},
     """
-    return _module(
+    return table_module(
         "activations",
         {record.name: {"f": record.formula, "df": record.slope} for record in records},
     )
@@ -381,7 +381,7 @@ def loss_module(records: Iterable[Loss]) -> str:
       "linear": {formula: $linear, slope: $linear_slope},
     """
     parts = ("formula", "slope", "from_logit", "logit_slope")
-    return _module(
+    return table_module(
         "losses",
         {
             record.name: {part: getattr(record, part) for part in parts if getattr(record, part)}
@@ -390,10 +390,19 @@ def loss_module(records: Iterable[Loss]) -> str:
     )
 
 
-def _module(export: str, records: Mapping[str, Mapping[str, Formula]]) -> str:
+def table_module(export: str, rows: Mapping[str, Mapping[str, Formula]]) -> str:
+    """Return an ES module that exports a table of formulas called `export`: by name, then by part.
+
+    The same formulas give the same text. Errors are those of `javascript`.
+
+    >>> def cube(z):
+    ...     return z * z * z
+    >>> print(table_module("powers", {"third": {"f": cube}}).splitlines()[-2])
+      "third": {f: $cube},
+    """
     library = Library()
-    rows = []
-    for name, formulas in records.items():
+    lines = []
+    for name, formulas in rows.items():
         members = ", ".join(f"{part}: {library.name(f)}" for part, f in formulas.items())
-        rows.append(f"  {json.dumps(name, ensure_ascii=False)}: {{{members}}},\n")
-    return f"{_HEAD}{library.text}export const {export} = {{\n{''.join(rows)}}};\n"
+        lines.append(f"  {json.dumps(name, ensure_ascii=False)}: {{{members}}},\n")
+    return f"{_HEAD}{library.text}export const {export} = {{\n{''.join(lines)}}};\n"
