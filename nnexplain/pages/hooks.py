@@ -12,16 +12,32 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
 _PACKAGE = Path(__file__).parents[1]
+# What mkdocs was called for; its server adds a script of its own to every page.
+_command = ["build"]
 
 
 def _newest() -> int:
     return max(path.stat().st_mtime_ns for path in _PACKAGE.rglob("*.py"))
+
+
+def on_startup(command: str, **_: Any) -> None:
+    """Remember whether pages are built or served."""
+    _command[0] = command
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Give the theme the site's mark."""
+    from nnexplain.pages import mark
+
+    config.extra["mark"] = mark.inline()
+    return config
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -49,14 +65,16 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveRe
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the files made at build: the palette's CSS, the maths font and the explorables."""
-    from nnexplain.pages import explorable
+    """Add the files made at build: colours, the font, the site's pictures and the explorables."""
+    from nnexplain.pages import card, explorable, mark
     from nnexplain.pages.maths import maths_font
     from nnexplain.palette import css
 
     made: dict[str, str | bytes] = {
         "assets/nnexplain-palette.css": css(),
         "assets/fonts/stix-two-math.woff2": maths_font(),
+        "assets/favicon.svg": mark.favicon(),
+        "assets/card.png": card.card(),
         **explorable.files(),
     }
     for path, content in made.items():
@@ -111,3 +129,50 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
         files.append(File.generated(config, path, content=content))
     current.files.clear()
     return env
+
+
+_whole: dict[str, str] = {}
+
+
+@event_priority(100)
+def _before_search(context: Any, /, page: Page, **_: Any) -> Any:
+    """Show the search plugin, which reads the page now, what can be read."""
+    from nnexplain.pages.search import readable
+
+    _whole[page.url] = page.content or ""
+    page.content = readable(page.content or "")
+    return context
+
+
+@event_priority(-100)
+def _after_search(context: Any, /, page: Page, **_: Any) -> Any:
+    """Give the theme the whole page again."""
+    page.content = _whole.pop(page.url)
+    return context
+
+
+on_page_context = CombinedEvent(_before_search, _after_search)
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Add the page's Content-Security-Policy."""
+    return _with_policy(output)
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """Add a policy to the page that says that there is no such page."""
+    return _with_policy(output_content) if template_name.endswith(".html") else output_content
+
+
+def _with_policy(html: str) -> str:
+    from nnexplain.pages.policy import with_policy
+
+    return html if _command[0] == "serve" else with_policy(html)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Let the theme's script fetch the search index when somebody searches, not before."""
+    from nnexplain.pages.search import fetch_late
+
+    (bundle,) = Path(config.site_dir).glob("assets/javascripts/bundle.*.min.js")
+    bundle.write_text(fetch_late(bundle.read_text(encoding="utf-8")), encoding="utf-8")

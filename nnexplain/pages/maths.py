@@ -126,7 +126,7 @@ class MathsTreeprocessor(Treeprocessor):
 # against the pages.
 _RANGES = (
     (0x20, 0x7E), (0xAC, 0xAC), (0xB1, 0xB1), (0xB7, 0xB7), (0xD7, 0xD7), (0x391, 0x3D6),
-    (0x2010, 0x2016), (0x2020, 0x2026), (0x2032, 0x2037), (0x2061, 0x2064), (0x210E, 0x2115),
+    (0x2010, 0x2026), (0x2032, 0x2037), (0x2061, 0x2064), (0x210E, 0x2115),
     (0x211D, 0x211D), (0x2190, 0x21D5), (0x2200, 0x222B), (0x2248, 0x2248), (0x2260, 0x2265),
     (0x226A, 0x226B), (0x2282, 0x2287), (0x22C5, 0x22C5), (0x22EE, 0x22F1), (0x239B, 0x23B3),
     (0x23DE, 0x23DF), (0x27E8, 0x27E9), (0x1D434, 0x1D467), (0x1D6FC, 0x1D71B),
@@ -147,8 +147,9 @@ def maths_font() -> bytes:
     source = Path(spec.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
     # The time of the build in the file would make two builds differ.
     font = TTFont(source, recalcTimestamp=False)
-    # Alternative shapes stay behind, and so do hints, which are for screens of another age.
-    options = subset.Options(layout_features=[], hinting=False, notdef_outline=True)
+    # Alternative shapes stay behind, and so do hints, which are for screens of another age; the
+    # headings, set in the same font, want kerning.
+    options = subset.Options(layout_features=["kern"], hinting=False, notdef_outline=True)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes={code for low, high in _RANGES for code in range(low, high + 1)})
     subsetter.subset(font)
