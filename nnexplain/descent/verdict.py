@@ -29,7 +29,10 @@ DIVERGED = "diverged"
 STEP_LIMIT = "step limit"
 
 # What "gone" and "cancel" mean: a hundredth.
-_SMALL = 0.01
+SMALL = 0.01
+# How far to look whether J falls, and which share of J a fall must exceed to be no rounding.
+FALLS = (1e-3, 1e-2, 1e-1)
+NOISE = 1e-12
 # Beyond this many parameters the curvature is not looked at: it costs a gradient for each of them.
 _CURVATURE_LIMIT = 500
 # Floats of sample gradients in one block, 8 MB.
@@ -67,10 +70,10 @@ def at_rest(task: Task, vector: Array, reference: float, step: int) -> Verdict:
     pull, total = pulls(task, vector)
     e, p = format_number(error), format_number(pull)
     gradient = f"at step {step}, the gradient's length is {format_number(total)}"
-    if error <= _SMALL * reference:
+    if error <= SMALL * reference:
         gone = f"the errors are gone, Σ|∂J/∂h| fell from {format_number(reference)} to {e}"
         return Verdict(CONVERGED, f"{gradient} and {gone}")
-    if pull == 0 or total > _SMALL * pull:
+    if pull == 0 or total > SMALL * pull:
         left = f"errors remain: of Σ|∂J/∂h| = {e} only {p} reaches the parameters"
         return Verdict(PLATEAU, f"{gradient} although {left}")
     return _critical(
@@ -130,11 +133,11 @@ def falls_both_ways(task: Task, vector: Array, curvature: float, direction: Arra
 
     At a kink, and where the curvature is rounding noise, it does not.
     """
-    lengths = np.array([1e-3, 1e-2, 1e-1])
+    lengths = np.array(FALLS)
     walks = np.concatenate([lengths, -lengths])
     points = vector[:, None] + direction[:, None] * np.concatenate([[0.0], walks])
     here, *there = task.losses(points)
     drops = np.reshape(here - there, (2, -1)).min(axis=0)
     promised = -curvature * lengths**2 / 2
-    beyond_noise = promised > 1e-12 * abs(here)
+    beyond_noise = promised > NOISE * abs(here)
     return bool((beyond_noise & (drops >= promised / 2)).any())

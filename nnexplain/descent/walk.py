@@ -23,7 +23,9 @@ Mask = npt.NDArray[np.bool_]
 _RUN = 512
 _ROOM = 1 << 16
 # J beyond this many times its start (or 1, if that is more) never comes back.
-_GROWTH = 1e12
+GROWTH = 1e12
+# An error of this share of the targets, or of 1 where they are small, is not worth a step.
+LEAST_ERROR = 1e-8
 
 
 def recorded_steps(steps: int, every: int) -> Indices:
@@ -95,9 +97,9 @@ class _Walker:
         self.alive = np.arange(start.shape[1])
         record.parameters[0], record.losses[0] = start, task.losses(start)
         record.evaluations[0] = self.stepper.evaluations
-        self.limit = _GROWTH * np.maximum(record.losses[0], 1.0)
-        # An error of 1e-8 of the targets, or of 1 where they are small, is not worth a step.
-        floor = 1e-8 * task.structure.loss.scale(task.y.size) * np.maximum(abs(task.y), 1.0).sum()
+        self.limit = GROWTH * np.maximum(record.losses[0], 1.0)
+        targets = np.maximum(abs(task.y), 1.0).sum()
+        floor = LEAST_ERROR * task.structure.loss.scale(task.y.size) * targets
         self.reference = np.maximum(task.errors(start), floor)
         self.rested = np.zeros(start.shape[1], dtype=np.intp)
 

@@ -16,7 +16,8 @@ _LIBRARIES = ("numpy", "matplotlib", "math-core", "pygments", "bibtexparser")
 
 def sources(docs: Path) -> list[Path]:
     """Return the files besides the page itself that its result depends on."""
-    code = [*sorted(_PACKAGE.rglob("*.py")), *sorted((docs.parent / TESTS).glob("*.py"))]
+    package = (*_PACKAGE.rglob("*.py"), *_PACKAGE.rglob("*.js"))
+    code = [*sorted(package), *sorted((docs.parent / TESTS).glob("*.py"))]
     return [*code, docs / "references.bib", docs / GLOSSARY]
 
 
