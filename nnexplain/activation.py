@@ -157,6 +157,28 @@ class Activation:
             places += f" + {format_number(self.flat_period)} k for every whole number k"
         return places + _FADES[self._fades(-math.inf), self._fades(math.inf)]
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What a table says of this function, in words: its range, slopes and kinks.
+
+        >>> from nnexplain.activations import activations
+        >>> for fact, words in activations["relu"].facts.items():
+        ...     print(f"{fact}: {words}")
+        range: 0 to ∞
+        largest slope: 1
+        slope 0 at: z ≤ 0
+        kinks: 0
+        convention: f′(0) = 0
+        """
+        low, high = (format_number(bound) for bound in self.range)
+        return {
+            "range": f"{low} to {high}",
+            "largest slope": format_number(self.largest_slope),
+            "slope 0 at": self.where_flat,
+            "kinks": ", ".join(format_number(kink) for kink in self.kinks) or "none",
+            "convention": self.convention.split("by convention ")[-1] if self.kinks else "",
+        }
+
     def _fades(self, end: float) -> bool:
         reached = any(end in interval for interval in self.flat)
         return not reached and self.df(end) == 0

@@ -18,7 +18,7 @@ from nnexplain.errors import NnexplainError, UnknownNameError
 from nnexplain.experiments.reproductions import Line
 from nnexplain.explorables import explorables
 from nnexplain.network import Network
-from nnexplain.numbers import format_number, format_tex
+from nnexplain.numbers import format_tex
 from nnexplain.pages import claim_box, explorable, markup, plate
 from nnexplain.pages.bibliography import Reference, find
 from nnexplain.pages.cache import places_of_claims
@@ -153,16 +153,14 @@ def activation_table() -> str:
     ]
     # A bar would end its cell, so none is left.
     for name, record in activations.items():
-        low, high = (format_number(bound) for bound in record.range)
-        kinks = ", ".join(format_number(kink) for kink in record.kinks) or "none"
-        convention = record.convention.split("by convention ")[-1] if record.kinks else ""
+        facts = record.facts
         formula = record.latex.replace("|", r"\vert ")
         cells = (
             f"**{name}**<br>${formula}$",
-            f"{low} to {high}",
-            format_number(record.largest_slope),
-            record.where_flat.replace("; ", ";<br>").replace("|", r"\|"),
-            f"{kinks}<br>{convention}",
+            facts["range"],
+            facts["largest slope"],
+            facts["slope 0 at"].replace("; ", ";<br>").replace("|", r"\|"),
+            f"{facts['kinks']}<br>{facts['convention']}",
         )
         rows.append("| " + " | ".join(cells) + " |")
     return "\n".join(rows)
