@@ -75,6 +75,48 @@ def views(
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class Nudged:
+    """f at z, after a `nudge` of z, and `after_step`: two nudges against the difference quotient."""
+
+    nudge: float
+    before: float
+    after: float
+    after_step: float
+
+    @property
+    def change(self) -> float:
+        """f(z + nudge) - f(z)."""
+        return self.after - self.before
+
+    @property
+    def quotient(self) -> float:
+        """Change ÷ nudge."""
+        return self.change / self.nudge
+
+    @property
+    def promised(self) -> float:
+        """What two nudges against the quotient would change in proportion: -2 |change|."""
+        return -2 * abs(self.change)
+
+    @property
+    def happened(self) -> float:
+        """What the step has changed."""
+        return self.after_step - self.before
+
+
+def nudged(activation: Activation, z: float, nudge: float) -> Nudged:
+    """Measure a difference quotient at z and take a step of two nudges downhill by it.
+
+    >>> found = nudged(SIGMOID, 0.5, 2.0**-20)
+    >>> round(found.quotient, 4), round(found.happened / found.promised, 4)
+    (0.235, 1.0)
+    """
+    before, after = activation.f(z), activation.f(z + nudge)
+    side = (after > before) - (after < before)
+    return Nudged(nudge, before, after, activation.f(z - 2 * side * nudge))
+
+
 @dataclass(frozen=True, eq=False)
 class Quotients:
     """Sizes of (f(z + nudge) - f(z)) / nudge: one row a nudge, one column a place z.

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy import exp
 
 from nnexplain import backprop
 from nnexplain.activations import activations
@@ -50,28 +51,37 @@ class Signal:
         return self.sizes[0] / self.sizes[-1]
 
 
-def chain(weight: float, units: int = 10) -> Network:
-    """Return sigmoid units in a row, every weight equal, every bias such that every slope is ¼.
+def chain(weight: float, units: int = 10, activation: str = "sigmoid", z: float = 0.0) -> Network:
+    """Return units in a row, every weight equal, every bias such that every pre-activation is z.
 
-    At the input ½ every pre-activation is 0: z = w · ½ - w/2. The loss is h - y.
+    Every unit then says f(z), and so does the input: z = w · f(z) + b. The loss is h - y.
 
     >>> net = chain(6.0, 3)
     >>> net.forward([0.5]).z
     {2: 0.0, 3: 0.0, 4: 0.0}
     """
+    bias = z - weight * activations[activation].f(z)
     parameters = {weight_name(k, k + 1): weight for k in range(1, units + 1)}
-    parameters |= {bias_name(k + 1): -weight / 2 for k in range(1, units + 1)}
-    return Network([1] * (units + 1), "sigmoid", parameters, loss="linear")
+    parameters |= {bias_name(k + 1): bias for k in range(1, units + 1)}
+    return Network([1] * (units + 1), activation, parameters, loss="linear")
 
 
-def chain_signal(weight: float, units: int = 10) -> Signal:
-    """δ along a chain at its best: each unit in front gets weight · ¼ of what the next one got.
+def chain_signal(
+    weight: float, units: int = 10, activation: str = "sigmoid", z: float = 0.0
+) -> Signal:
+    """δ along a chain: each unit in front gets weight · f′(z) of what the next one got.
+
+    As it stands, at its best: the slope of the sigmoid at 0 is ¼.
 
     >>> chain_signal(6.0, 3).sizes
     (0.5625, 0.375, 0.25)
+    >>> chain_signal(2.0, 3, "tanh", 1.0).label
+    'tanh at z = 1, weights of 2'
     """
-    deltas = chain(weight, units).deltas([0.5], 0)
-    return Signal(f"weights of {weight:g}", tuple(abs(delta) for delta in deltas.values()))
+    net = chain(weight, units, activation, z)
+    deltas = net.deltas([activations[activation].f(z)], 0)
+    where = "" if (activation, z) == ("sigmoid", 0.0) else f"{activation} at z = {z:g}, "
+    return Signal(f"{where}weights of {weight:g}", tuple(abs(delta) for delta in deltas.values()))
 
 
 def open_width(weight: float) -> float:
@@ -152,10 +162,15 @@ def textbook_slope(z: npt.ArrayLike, bits: int = 64) -> Array:
     [0.25, 2.061e-09, 0.0]
     """
     kind = _float_of(bits)
-    one = kind(1)
     with np.errstate(over="ignore"):
-        a = one / (one + np.exp(-np.asarray(z, dtype=kind)))
-    return np.asarray(a * (one - a), dtype=np.float64)
+        slope = in_textbooks(np.asarray(z, dtype=kind), kind(1))
+    return np.asarray(slope, dtype=np.float64)
+
+
+def in_textbooks(z: Any, one: Any) -> Any:
+    """Return a (1 - a) as a formula of z, rounded like `one`, a 1 of some kind of float."""
+    a = one / (one + exp(-z))
+    return a * (one - a)
 
 
 def _float_of(bits: int) -> Any:

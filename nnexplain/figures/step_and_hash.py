@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from nnexplain.experiments.hash_function import Quotients, View, Walks
 from nnexplain.experiments.loss import Sweep
 from nnexplain.experiments.zero_slope import STEPS, Race
-from nnexplain.figures.chart import chart, curve, in_powers, power_of_ten, sheet, write
+from nnexplain.figures.chart import chart, curve, in_powers, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.figures.labels import subscripted
 from nnexplain.numbers import format_number
@@ -96,7 +96,7 @@ def hash_microscope(views: Sequence[View]) -> Axes:
     for k, view in enumerate(views):
         left, right = axes[2 * k], axes[2 * k + 1]
         for ax, name in ((left, "sigmoid"), (right, "hash")):
-            chart(ax, x="z", y="a", title=f"{name}, ± {power_of_ten(view.reach)}")
+            chart(ax, x="z", y="a", title=f"{name}, ± {_reach(view)}")
             ends = view.centre + view.reach * np.array([-1, 0, 1])
             ax.set_xticks(ends, _places(view))
             ax.set_ylim(-0.06, 1.06)
@@ -109,11 +109,14 @@ def hash_microscope(views: Sequence[View]) -> Axes:
         f"{format_number(float(v.hashed.min()), 2)} to {format_number(float(v.hashed.max()), 2)}"
         for v in views
     )
+    magnified = (
+        f", and below the same after magnifying {format_number(views[0].reach / views[-1].reach)} "
+        "times. The sigmoid has become level. The hash looks as wild as before."
+    )
     words = Description(
         alt=f"Sigmoid on the left, hash on the right: {seen}.",
-        caption=f"{count} neighbours of z = {centre} under the sigmoid and under the hash, and "
-        f"below the same after magnifying {format_number(views[0].reach / views[-1].reach)} "
-        "times. The sigmoid has become level. The hash looks as wild as before.",
+        caption=f"{count} neighbours of z = {centre} under the sigmoid and under the hash"
+        f"{magnified if len(views) > 1 else '.'}",
         table=_table(
             (f"z − {centre}", "sigmoid", "hash"),
             (row for v in views for row in zip(v.z - v.centre, v.sigmoid, v.hashed, strict=True)),
@@ -125,8 +128,12 @@ def hash_microscope(views: Sequence[View]) -> Axes:
 def _places(view: View) -> list[str]:
     """Name the two ends and the middle of a view: by value, or close up by the distance."""
     low, middle, high = (format_number(view.centre + far) for far in (-view.reach, 0.0, view.reach))
-    away = power_of_ten(view.reach)
+    away = _reach(view)
     return ["−" + away, middle, "+" + away] if view.reach < 0.01 else [low, middle, high]
+
+
+def _reach(view: View) -> str:
+    return format_number(view.reach, 3).removeprefix("1 × ")
 
 
 def quotients_against_nudge(found: Quotients, ax: Axes | None = None) -> Axes:

@@ -14,6 +14,7 @@ from nnexplain.experiments.hash_function import (
     SIGMOID,
     hashed,
     memory,
+    nudged,
     quotients,
     views,
     walks,
@@ -68,6 +69,35 @@ def test_quotients_of_the_hash_grow_and_those_of_the_sigmoid_settle() -> None:
     np.testing.assert_allclose(ratios, 1 / 16, rtol=0.15)
     assert found.growth == pytest.approx(-1, abs=0.02)
     np.testing.assert_allclose(found.apart.mean(axis=1), 1 / 3, atol=0.06)
+
+
+@pytest.mark.parametrize("z", [-4.0, 0.5, 1.25])
+def test_a_step_of_the_sigmoid_keeps_its_promise_the_closer_the_better(z: float) -> None:
+    gaps = []
+    for halvings in (4, 8, 12):
+        found = nudged(SIGMOID, z, 2.0**-halvings)
+        assert found.quotient == pytest.approx(SIGMOID.df(z), rel=2.0**-halvings)
+        gaps.append(abs(found.happened / found.promised - 1))
+    np.testing.assert_allclose(np.divide(gaps[1:], gaps[:-1]), 1 / 16, rtol=0.2)
+
+
+def test_a_step_of_the_hash_keeps_no_promise() -> None:
+    steps = [nudged(HASH, z, 2.0**-k) for z in np.arange(-4, 4, 0.125) for k in range(31)]
+    fell = np.mean([step.happened < 0 for step in steps])
+    # Three draws: where z is the lower of the first two, the third is lower still in one case of
+    # three; where it is the higher, in two cases of three. Together: half.
+    assert fell == pytest.approx(0.5, abs=0.05)
+    gaps = [abs(step.happened - step.promised) for step in steps]
+    assert np.mean(gaps) > 0.5
+
+
+def test_the_step_goes_two_nudges_against_the_quotient() -> None:
+    rising, falling = nudged(SIGMOID, 0.25, 0.5), nudged(nne.activations["gaussian"], 0.25, 0.5)
+    assert rising.after_step == SIGMOID.f(-0.75)
+    assert falling.quotient < 0
+    assert falling.after_step == nne.activations["gaussian"].f(1.25)
+    level = nudged(nne.activations["step"], 1.0, 0.5)
+    assert (level.quotient, level.promised, level.happened) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("nudge", [1e-1, 1e-3, 1e-6])

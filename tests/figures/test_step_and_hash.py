@@ -9,6 +9,7 @@ from matplotlib.colors import to_hex
 import nnexplain as nne
 from nnexplain.experiments.hash_function import SIGMOID, quotients, views, walks
 from nnexplain.experiments.zero_slope import race, staircase
+from nnexplain.figures.describe import description
 from nnexplain.palette import ROLES
 
 from .conftest import overlapping, texts
@@ -57,6 +58,14 @@ def test_the_microscope_draws_points_for_the_hash_and_a_line_for_the_sigmoid() -
         np.testing.assert_array_equal(line.get_ydata(), view.sigmoid)
         np.testing.assert_array_equal(dots.get_ydata(), view.hashed)
         assert dots.get_linestyle() == "None"
+    titles = [panel.get_title(loc="left") for panel in axes]
+    assert titles == ["sigmoid, ± 4", "hash, ± 4", "sigmoid, ± 10⁻⁶", "hash, ± 10⁻⁶"]
+
+
+def test_one_view_alone_is_not_said_to_be_magnified() -> None:
+    ax = nne.figures.hash_microscope(views(0.5, (2.0**-9,), 5))
+    assert ax.get_title(loc="left") == "sigmoid, ± 0.00195"
+    assert "magnif" not in description(ax).caption
 
 
 def test_quotients_are_medians_on_scales_of_powers_of_ten() -> None:
