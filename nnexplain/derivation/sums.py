@@ -283,21 +283,23 @@ class DerivationAt(Derivation):
         """∂J/∂θ: the sum over paths and samples."""
         return float(np.sum(self.per_sample))
 
-    def without(self, name: str | Factor) -> float:
-        """Return the value that results when a factor is forgotten.
+    def without(self, *names: str | Factor) -> float:
+        """Return the value that results when factors are forgotten.
 
-        `name` is a factor, its name ("w46", "σ'(z4)", "x1") or its kind ("hidden_slope": all of
-        them). Terms without it stay as they are; a name that occurs nowhere raises.
+        Each of `names` is a factor, its name ("w46", "σ'(z4)", "x1") or its kind ("hidden_slope":
+        all of them). Terms without them stay as they are; a name that occurs nowhere raises.
 
         >>> net = Network([1, 1, 1], "identity", {"w12": 2, "b2": 0, "w23": -3, "b3": 0})
         >>> at = derive(net, "w12").at([1], 0)
-        >>> at.value, at.without("w23")
-        (18.0, -6.0)
+        >>> at.value, at.without("w23"), at.without("w23", "error")
+        (18.0, -6.0, 1.0)
         """
-        if not any(factor.is_called(name) for factor in self.factors):
-            raise no_factor(name, self.factors)
+        for name in names:
+            if not any(factor.is_called(name) for factor in self.factors):
+                raise no_factor(name, self.factors)
         values = [
-            multiply([f for f in term.factors if not f.is_called(name)]) for term in self.terms
+            multiply([f for f in term.factors if not any(map(f.is_called, names))])
+            for term in self.terms
         ]
         return float(np.sum(add(values)))
 

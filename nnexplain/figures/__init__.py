@@ -10,6 +10,7 @@ from nnexplain.figures.depth import (
 from nnexplain.figures.derivative_free import growing_prices, method_race, random_directions
 from nnexplain.figures.descent import bowl_walks, loss_over_steps, start_outcomes, twin_units
 from nnexplain.figures.describe import Description, describe, description
+from nnexplain.figures.dropped_factor import dropped_factor
 from nnexplain.figures.factors import factor_bars
 from nnexplain.figures.forward import units_on_curve, xor_surfaces
 from nnexplain.figures.gallery import activation_gallery
@@ -19,6 +20,7 @@ from nnexplain.figures.network import network_diagram
 from nnexplain.figures.places import crossings, hidden_down, two_rulers
 from nnexplain.figures.ramp import (
     approaches,
+    balls,
     compass_readings,
     four_slices,
     loss_pulls,
@@ -42,6 +44,7 @@ __all__ = [
     "Description",
     "activation_gallery",
     "approaches",
+    "balls",
     "borrowed_slopes",
     "bowl_walks",
     "compass_readings",
@@ -51,6 +54,7 @@ __all__ = [
     "curve_and_slope",
     "describe",
     "description",
+    "dropped_factor",
     "factor_bars",
     "four_slices",
     "gap_against_nudge",

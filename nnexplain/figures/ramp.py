@@ -11,9 +11,12 @@ from nnexplain.experiments.constant_slope import Approach, Compass, RunOff, Slic
 from nnexplain.figures.chart import chart, curve, in_powers, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.figures.labels import subscripted
+from nnexplain.losses import losses
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
 
+BALLS_REACH, BALLS_HEIGHT = (-4.0, 4.0), (-5.0, 8.0)
+"""What a picture of balls shows of h and of J."""
 _NAMES = {"half_squared_error": "squared", "absolute": "absolute", "linear": "linear"}
 _LOOKS = {"half_squared_error": "ink", "absolute": "error", "linear": "muted"}
 
@@ -131,6 +134,51 @@ def approaches(runs: Sequence[Approach], ax: Axes | None = None) -> Axes:
         "to and fro; a step that is made to shrink settles.",
         table=(("run", "step 1", "step 5", "last but one", "last", "strip"), *rows),
     )  # fmt: skip
+    return describe(axes[0], words)
+
+
+def balls(walks: Sequence[Approach]) -> Axes:
+    """Draw losses over the prediction h, and on each the places that its walk has visited.
+
+    All panels reach equally far; the words and the table say where a ball is that has left them.
+
+    >>> from nnexplain.experiments.constant_slope import LOSSES, approach
+    >>> walks = [approach(loss, steps=5, start=3.0, target=1.0) for loss in LOSSES]
+    >>> [ax.get_title(loc="left") for ax in balls(walks).figure.axes]
+    ['squared', 'absolute', 'linear']
+    """
+    axes = sheet(len(walks), height=210, columns=len(walks))
+    grid = np.linspace(*BALLS_REACH, 161)
+    rows, told = [], []
+    for ax, walk in zip(axes, walks, strict=True):
+        loss, visited = losses[walk.loss], walk.weights
+        chart(ax, x="prediction h", y="J", title=_NAMES[walk.loss])
+        curve(ax, grid.tolist(), loss.formula(walk.target, grid).tolist(), "muted")
+        ax.axvline(walk.target, color=ROLES["muted"].light, linewidth=1, linestyle=(0, (3, 3)))
+        height = loss.formula(walk.target, visited)
+        ax.plot(visited, height, "o", color=ROLES["weight"].light, markersize=4)
+        ax.set(xlim=BALLS_REACH, ylim=BALLS_HEIGHT, xticks=[-2, 0, 2])
+        ends = (*visited[[0, 1, -1]], loss.slope(walk.target, visited[-1]), height[-1])
+        # Neither -0.0 nor what is left of rounding says anything to a reader.
+        rows.append((_NAMES[walk.loss], *(format_number(round(float(v), 9) + 0.0) for v in ends)))
+        told.append(f"{rows[-1][0]}: h = {rows[-1][3]}, J = {rows[-1][-1]}")
+    start, target, rate = (
+        format_number(float(v))
+        for v in (walks[0].weights[0], walks[0].target, walks[0].learning_rate)
+    )
+    steps = len(walks[0].weights) - 1
+    words = Description(
+        alt="Three losses over the prediction h, with the places of a walk from h = "
+        f"{start} to the target y = {target}, learning rate {rate}. After {steps} steps: "
+        f"{'; '.join(told)}.",
+        caption=f"The places of {steps} steps of h ← h − η ∂J/∂h under three losses, all from "
+        f"h = {start} with η = {rate}. Dashed: the target. In the bowl the steps shrink, in the V "
+        "they keep their length, and on the ramp nothing says where the target is.",
+        table=(
+            ("loss", "start", "h after 1 step", f"h after {steps}", "slope there", "J there"),
+            *rows,
+        ),
+    )
     return describe(axes[0], words)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nnexplain.experiments.constant_slope import (
+    LOSSES,
     approach,
     compass,
     one_straight_unit,
@@ -14,6 +15,7 @@ from nnexplain.experiments.constant_slope import (
 )
 from nnexplain.figures import (
     approaches,
+    balls,
     compass_readings,
     description,
     four_slices,
@@ -29,12 +31,14 @@ NET = worked["han_kamber"].network
 COMPASSES = (compass("half_squared_error", [3, 2, 1]), compass("linear", [3, 1]))
 RUNS = [approach("half_squared_error"), approach("absolute")]
 DEEP = run_off(NET.replace(activation="identity"))
+WALKS = [approach(loss, 0.3, 20, start=3.0, target=1.0) for loss in LOSSES]
 DRAWN = {
     "slices": lambda: four_slices(slices()),
     "compass": lambda: compass_readings(*COMPASSES),
     "pulls": loss_pulls,
     "run-off": lambda: run_offs(run_off(one_straight_unit()), DEEP, run_off(NET, 0.9, 200)),
     "approach": lambda: approaches(RUNS),
+    "balls": lambda: balls(WALKS),
 }
 
 
@@ -97,3 +101,17 @@ def test_the_sigmoid_levels_off_above_its_floor() -> None:
     assert floor.get_ydata()[0] == -1
     assert (curve.get_ydata() > -1).all()
     assert description(ax).table[-1][:3] == ("200", "", "")
+
+
+def test_the_balls_lie_on_their_curves() -> None:
+    ax = DRAWN["balls"]()
+    for panel, walk, loss in zip(
+        ax.figure.axes, WALKS, (lambda e: e * e / 2, abs, lambda e: e), strict=True
+    ):
+        (line,) = (line for line in panel.lines if line.get_marker() == "o")
+        np.testing.assert_array_equal(line.get_xdata(), walk.weights)
+        np.testing.assert_allclose(line.get_ydata(), [loss(h - 1.0) for h in walk.weights])
+    # 3 - 20 · 0.3 on the ramp; in the bowl 2 · 0.7²⁰ is left of the error.
+    rows = {row[0]: row for row in description(ax).table}
+    assert rows["linear"][3] == "−3"
+    assert float(rows["squared"][3]) == pytest.approx(1 + 2 * 0.7**20, rel=1e-3)
