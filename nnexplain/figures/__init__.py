@@ -28,6 +28,7 @@ from nnexplain.figures.ramp import (
 )
 from nnexplain.figures.relu import recoveries, solved_by_depth, sum_of_bends
 from nnexplain.figures.sensitivity import gap_against_nudge, microscope, steep_and_flat, tangents
+from nnexplain.figures.side_by_side import activation_race
 from nnexplain.figures.step_and_hash import (
     borrowed_slopes,
     hash_lottery,
@@ -43,6 +44,7 @@ from nnexplain.figures.value_and_slope import crossing_losses, twin_activations
 __all__ = [
     "Description",
     "activation_gallery",
+    "activation_race",
     "approaches",
     "balls",
     "borrowed_slopes",
