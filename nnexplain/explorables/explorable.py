@@ -42,6 +42,8 @@ class Control:
 class Choice:
     """One word of the state, chosen from a list: `options` gives each word its text.
 
+    `drawn` is False where the view itself draws what changes it, a box to tick for instance.
+
     >>> Choice("eta", "Learning rate", "slow", {"slow": "0.1", "fast": "10"}).check("quick")
     Traceback (most recent call last):
     nnexplain.errors.UnknownNameError: unknown eta 'quick'. Allowed: slow, fast
@@ -51,6 +53,7 @@ class Choice:
     words: str
     value: str
     options: Mapping[str, str]
+    drawn: bool = True
 
     def check(self, value: Any) -> None:
         """Raise unless `value` is one of the options."""

@@ -41,7 +41,7 @@ class Shell {
   }
 
   tools() {
-    const choices = this.spec.choices.map((choice) => this.choice(choice));
+    const choices = this.spec.choices.filter(({ drawn }) => drawn).map((choice) => this.choice(choice));
     const reset = html("button", { type: "button" }, "Reset");
     const link = html("button", { type: "button" }, "Copy link");
     reset.addEventListener("click", () => this.reset());
@@ -71,6 +71,15 @@ class Shell {
     input.addEventListener("input", () => this.set(name, input.valueAsNumber));
     this.inputs.set(name, { input, output });
     return html("label", { class: "nne-slider" }, html("span", {}, label), output, input);
+  }
+
+  // Only these sliders are in sight; the others keep their values.
+  offer(names) {
+    for (const group of this.root.querySelectorAll("fieldset")) {
+      const sliders = [...group.querySelectorAll(".nne-slider")];
+      for (const slider of sliders) slider.hidden = !names.includes(slider.querySelector("input").name);
+      group.hidden = sliders.every(({ hidden }) => hidden);
+    }
   }
 
   set(name, value) {
