@@ -97,13 +97,16 @@ def magnified(record: Activation) -> Magnified:
         return slope(z) * s
 
     def subtracted(z: Any, s: Any) -> Any:
-        there, here, line = value(z + s), value(z), slope(z) * s
+        there = value(z + s)
+        here = value(z)
+        line = slope(z) * s
         left = there - here - line
         noise = _ROUNDING * (abs(there) + abs(here) + abs(line))
         return where(abs(left) > noise, left, 0.0 * left)
 
     def gap(z: Any, s: Any) -> Any:
-        far, near = subtracted(z, s), smooth(z, s)
+        far = subtracted(z, s)
+        near = smooth(z, s)
         return where(abs(s) > longest, far, where(clear(z, s) > 0, near, far))
 
     def change(z: Any, s: Any) -> Any:

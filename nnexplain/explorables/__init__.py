@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from nnexplain.explorables.circuit import circuit
 from nnexplain.explorables.explorable import Choice, Control, Explorable, Start
+from nnexplain.explorables.microscope import microscope
 
 __all__ = ["Choice", "Control", "Explorable", "Start", "explorables"]
 
-_ALL = (circuit(),)
+_ALL = (circuit(), microscope())
 explorables: Mapping[str, Explorable] = MappingProxyType({one.name: one for one in _ALL})

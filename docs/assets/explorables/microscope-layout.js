@@ -1,0 +1,48 @@
+// How far the microscope looks and how large its pictures are. This module knows sizes and places;
+// no value of a curve is computed here.
+
+const NARROW = 520;
+const REACH = { x: 4, y: 2 }; // half of the widest view
+const MAP_REACH = 8;
+const PARTS = 120;
+const BESIDE = 1e-9; // how close to a jump the curve is drawn, as a share of the view
+const TOUCHING = 1; // px
+
+export function layout(width) {
+  const narrow = width < NARROW;
+  const map = narrow ? { width, height: 130 } : { width: 0.36 * width, height: 170 };
+  const view = narrow ? { width, height: 240 } : { width: 0.62 * width, height: 300 };
+  return { narrow, size: narrow ? "narrow" : "wide", map, view };
+}
+
+export const mapRange = { low: -MAP_REACH, high: MAP_REACH };
+
+// The view at a zoom of ten to the power of `power`, in distances from its centre.
+export function viewAt(power) {
+  const times = 10 ** power;
+  const [x, y] = [REACH.x / times, REACH.y / times];
+  return { times, half: { x, y }, x: { low: -x, high: x }, y: { low: -y, high: y } };
+}
+
+export const real = (seen, times) => seen / times;
+export const seen = (distance, times) => distance * times;
+
+// Distances from the centre at which a curve is drawn: evenly, and close to both sides of each
+// break. A line is interrupted where the curve jumps.
+export function places(low, high, breaks) {
+  const even = Array.from({ length: PARTS + 1 }, (_, k) => low + (k / PARTS) * (high - low));
+  const near = BESIDE * (high - low);
+  const sides = breaks.flatMap(({ at, jumps }) => [
+    { at: at - near, then: jumps ? [NaN] : [] }, { at: at + near, then: [] },
+  ]);
+  return [...even.map((at) => ({ at, then: [] })), ...sides.filter(({ at }) => at > low && at < high)]
+    .sort((one, other) => one.at - other.at)
+    .flatMap(({ at, then }) => [at, ...then]);
+}
+
+export const inside = (distance, half) => Math.abs(distance) < half;
+
+// Whether two drawn lines, heights in pixels, lie on each other as far as an eye can tell.
+export function touching(one, other) {
+  return one.every((height, k) => !(Math.abs(height - other[k]) >= TOUCHING));
+}
