@@ -1,0 +1,224 @@
+// A field of numbers on a canvas: the stronger the tint, the higher; a line with its number where
+// one band ends and the next begins. It knows nothing of what it shows, and follows the scheme.
+
+import { html } from "./elements.js";
+import { format } from "./numbers.js";
+
+const FINE = 3; // parts of a cell's side where a line passes: the tint ends below the line
+const TINT = 0.1; // what each band adds of the colour
+const SHARPEST = 2; // device pixels for one of CSS: more is not seen
+const FONT = 11;
+const APART = 34; // CSS pixels between labels, and from a label to the frame
+const FRAME = 14;
+const TRIED = 40; // places at which a label is tried
+const HUGE = 1e300; // what is not a finite number stands as high as the map goes
+
+export function heat() {
+  return new Heat();
+}
+
+class Heat {
+  constructor() {
+    this.element = html("canvas", { class: "nne-heat", "aria-hidden": "true" });
+    this.image = document.createElement("canvas");
+    new ResizeObserver(() => this.paint()).observe(this.element);
+    new MutationObserver(() => this.paint()).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+  }
+
+  // `values` row by row, the lowest row first, with `columns` numbers in each; `levels` ascend.
+  // The corners of the canvas are the corners of the grid. The same array is not painted again.
+  show(values, columns, levels) {
+    if (values === this.values) return;
+    Object.assign(this, { values, columns, rows: values.length / columns, levels });
+    this.paint();
+  }
+
+  paint() {
+    const { element, values } = this;
+    const [width, height] = [element.clientWidth, element.clientHeight];
+    if (!values || !width || !height) return;
+    const sharp = Math.min(devicePixelRatio, SHARPEST);
+    const size = [Math.round(width * sharp), Math.round(height * sharp)];
+    if (element.width !== size[0] || element.height !== size[1]) [element.width, element.height] = size;
+    const style = getComputedStyle(element);
+    const [colour, ground] = ["--nne-forward", "--nne-surface"].map((name) => style.getPropertyValue(name));
+    const context = element.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, ...size);
+    const grid = gridOf(this);
+    context.drawImage(this.tinted(grid, channels(colour)), 0, 0, ...size);
+    context.setTransform(sharp, 0, 0, sharp, 0, 0);
+    const across = width / (this.columns - 1);
+    const down = height / (this.rows - 1);
+    const lines = linesOf(grid, (x, y) => [x * across, height - y * down]);
+    this.draw(context, lines, { colour, ground, width, height });
+  }
+
+  // The tints, FINE by FINE for each cell; cells within one band are filled at once.
+  tinted(grid, [red, green, blue]) {
+    const { columns, rows, levels, image } = this;
+    const [width, height] = [(columns - 1) * FINE, (rows - 1) * FINE];
+    if (image.width !== width || image.height !== height) [image.width, image.height] = [width, height];
+    const context = image.getContext("2d");
+    const pixels = context.createImageData(width, height);
+    const all = new Uint32Array(pixels.data.buffer);
+    const shades = Array.from({ length: levels.length + 1 }, (_, band) => {
+      const alpha = Math.round(255 * (1 - (1 - TINT) ** band));
+      return new Uint32Array(Uint8Array.of(red, green, blue, alpha).buffer)[0];
+    });
+    for (let j = 0; j < rows - 1; j += 1) {
+      for (let i = 0; i < columns - 1; i += 1) {
+        const [first, last] = grid.span(i, j);
+        for (let v = 0; v < FINE; v += 1) {
+          const start = (height - 1 - j * FINE - v) * width + i * FINE;
+          for (let u = 0; u < FINE; u += 1) {
+            all[start + u] = shades[first === last ? first : grid.bandWithin(i, j, (u + 0.5) / FINE, (v + 0.5) / FINE)];
+          }
+        }
+      }
+    }
+    context.putImageData(pixels, 0, 0);
+    return image;
+  }
+
+  draw(context, lines, { colour, ground, width, height }) {
+    const taken = [];
+    context.font = `${FONT}px ${getComputedStyle(this.element).fontFamily}`;
+    Object.assign(context, { strokeStyle: colour, lineWidth: 1, lineCap: "round", lineJoin: "round" });
+    context.beginPath();
+    for (const segments of lines) {
+      for (const [from, to] of segments) {
+        context.moveTo(...from);
+        context.lineTo(...to);
+      }
+    }
+    context.stroke();
+    Object.assign(context, {
+      strokeStyle: ground, fillStyle: colour, lineWidth: 4, textAlign: "center", textBaseline: "middle",
+    });
+    lines.forEach((segments, k) => {
+      const at = placeOf(segments, taken, width, height);
+      if (!at) return;
+      taken.push(at);
+      const text = format(this.levels[k], 3);
+      context.strokeText(text, ...at);
+      context.fillText(text, ...at);
+    });
+  }
+}
+
+function gridOf({ values, columns, levels }) {
+  const held = Float64Array.from(values, (v) => (v < HUGE ? Math.max(v, -HUGE) : HUGE));
+  const bandOf = (value) => {
+    let band = 0;
+    while (band < levels.length && value >= levels[band]) band += 1;
+    return band;
+  };
+  const bands = Uint8Array.from(held, bandOf);
+  return {
+    held, bands, columns, levels, rows: held.length / columns,
+    span(i, j) { // the lowest and the highest band at the corners of a cell
+      const at = j * columns + i;
+      const [a, b, c, d] = [bands[at], bands[at + 1], bands[at + columns], bands[at + columns + 1]];
+      return [Math.min(a, b, c, d), Math.max(a, b, c, d)];
+    },
+    bandWithin(i, j, u, v) {
+      const at = j * columns + i;
+      const below = held[at] + u * (held[at + 1] - held[at]);
+      const above = held[at + columns] + u * (held[at + columns + 1] - held[at + columns]);
+      return bandOf(below + v * (above - below));
+    },
+  };
+}
+
+// For every level the segments of its line, cell by cell (marching squares).
+function linesOf(grid, place) {
+  const { held, columns, rows, levels } = grid;
+  const lines = levels.map(() => []);
+  for (let j = 0; j < rows - 1; j += 1) {
+    for (let i = 0; i < columns - 1; i += 1) {
+      const [first, last] = grid.span(i, j);
+      const at = j * columns + i;
+      for (let k = first; k < last; k += 1) {
+        const ends = crossings(levels[k], held[at], held[at + 1], held[at + columns], held[at + columns + 1]);
+        for (let e = 0; e + 1 < ends.length; e += 2) {
+          lines[k].push([ends[e], ends[e + 1]].map(([x, y]) => place(i + x, j + y)));
+        }
+      }
+    }
+  }
+  return lines;
+}
+
+// Where a level crosses the sides of a cell, two ends for each piece: a, b below, c, d above.
+function crossings(level, a, b, c, d) {
+  const [low, right, top, left] = [
+    crosses(a, b, level) && [part(a, b, level), 0], crosses(b, d, level) && [1, part(b, d, level)],
+    crosses(c, d, level) && [part(c, d, level), 1], crosses(a, c, level) && [0, part(a, c, level)],
+  ];
+  // In a saddle the middle decides which corners belong together.
+  const together = (a + b + c + d) / 4 >= level === a >= level;
+  if (low && right && top && left) return together ? [low, right, top, left] : [low, left, top, right];
+  return [low, right, top, left].filter(Boolean);
+}
+
+const crosses = (from, to, level) => from >= level !== to >= level;
+const part = (from, to, level) => (level - from) / (to - from);
+
+// The place on a line that is farthest from the labels there are, if there is room.
+function placeOf(segments, taken, width, height) {
+  const inside = segments.map(([from]) => from).filter(([x, y]) =>
+    x > APART / 2 && x < width - APART / 2 && y > FRAME && y < height - FRAME);
+  const every = Math.max(1, Math.floor(inside.length / TRIED));
+  let [best, room] = [null, APART];
+  for (let k = 0; k < inside.length; k += every) {
+    const [x, y] = inside[k];
+    const near = Math.min(...taken.map(([left, down]) => Math.hypot(x - left, 2 * (y - down))), 4 * APART);
+    if (near > room) [best, room] = [inside[k], near];
+  }
+  return best;
+}
+
+function channels(colour) {
+  const digits = colour.trim().slice(1);
+  return [0, 2, 4].map((k) => Number.parseInt(digits.slice(k, k + 2), 16));
+}
+
+// ---- Levels
+
+const MOST = 7;
+const SERIES = [[1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]]; // in every power of ten
+const EVERY = 7; // only so many of the values are looked at
+const EDGE = 0.03; // this part of the field, on both sides, may have no line
+
+// Round numbers between which the field lies, at most seven: evenly spaced where it varies by a
+// small factor, in powers of ten where it varies by a large one. Values must not be negative.
+export function levelsOf(values) {
+  const some = Float64Array.from(values.filter((v, k) => k % EVERY === 0 && v > 0 && v < HUGE)).sort();
+  if (!some.length) return [];
+  const low = some[Math.floor(EDGE * some.length)];
+  const high = some[Math.floor((1 - EDGE) * (some.length - 1))];
+  if (!(low < high)) return [];
+  if (high < 4 * low) return even(low, high);
+  for (const series of SERIES) {
+    const levels = decades(low, high, series, 1);
+    if (levels.length <= MOST) return levels;
+  }
+  return decades(low, high, [1], Math.ceil(Math.log10(high / low) / MOST));
+}
+
+function even(low, high) {
+  const rough = (high - low) / MOST;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].find((size) => size * power >= rough) * power;
+  const first = Math.floor(low / step) + 1;
+  const count = Math.ceil(high / step) - first;
+  return Array.from({ length: Math.max(0, count) }, (_, k) => Number(((first + k) * step).toPrecision(12)));
+}
+
+function decades(low, high, series, every) {
+  const [first, last] = [low, high].map((value) => Math.floor(Math.log10(value) / every) * every);
+  const powers = Array.from({ length: (last - first) / every + 1 }, (_, k) => first + k * every);
+  return powers.flatMap((power) => series.map((digit) => Number(`${digit}e${power}`)))
+    .filter((level) => level > low && level < high);
+}
