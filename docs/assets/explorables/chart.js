@@ -57,7 +57,7 @@ class Chart {
 
   tick(axis, value) {
     const { height } = this.size;
-    const text = format(value, TICK_DIGITS).replace(/^1 × /, ""); // 10⁻⁸, as on any axis
+    const text = format(value, TICK_DIGITS).replace(/^(−?)1 × /, "$1"); // 10⁻⁸, as on any axis
     if (axis === "x") {
       const at = this.x(value);
       return svg("g", {}, svg("line", { x1: at, x2: at, y1: MARGIN.top, y2: height - MARGIN.bottom }),

@@ -2,7 +2,8 @@
 // no value of a curve is computed here.
 
 const NARROW = 520;
-const REACH = { x: 4, y: 2 }; // half of the widest view
+const REACH = { x: 3.8, y: 1.9 }; // half of the widest view
+const LABELS = 14; // px that a long tick label needs beside a picture
 const MAP_REACH = 8;
 const PARTS = 120;
 const BESIDE = 1e-9; // how close to a jump the curve is drawn, as a share of the view
@@ -10,9 +11,12 @@ const TOUCHING = 1; // px
 
 export function layout(width) {
   const narrow = width < NARROW;
-  const map = narrow ? { width, height: 130 } : { width: 0.36 * width, height: 170 };
-  const view = narrow ? { width, height: 240 } : { width: 0.62 * width, height: 300 };
-  return { narrow, size: narrow ? "narrow" : "wide", map, view };
+  const [map, view] = narrow ? [width, width] : [0.36 * width, 0.62 * width];
+  return {
+    size: narrow ? "narrow" : "wide",
+    map: { width: map - LABELS, height: narrow ? 130 : 170 },
+    view: { width: view - LABELS, height: narrow ? 240 : 300 },
+  };
 }
 
 export const mapRange = { low: -MAP_REACH, high: MAP_REACH };

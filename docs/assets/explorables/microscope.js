@@ -2,7 +2,7 @@
 
 import { chart, legend } from "./chart.js";
 import { drag } from "./drag.js";
-import { html, setAttributes, setText } from "./elements.js";
+import { html, setText } from "./elements.js";
 import { curves } from "./microscope-curves.js";
 import { inside, layout, mapRange, places, real, seen, touching, viewAt } from "./microscope-layout.js";
 import { format } from "./numbers.js";
@@ -73,13 +73,12 @@ class Microscope {
     const picture = chart({ label: "The view: the curve and its tangent around the point", x: { ...x, label: "distance from the point z" }, y, ...size });
     this.close = {
       picture,
-      tangent: picture.line("nne-scope-tangent"),
       curve: picture.line("nne-scope-curve"),
+      tangent: picture.line("nne-scope-tangent"),
       nudge: picture.segment("nne-scope-nudge"),
       change: picture.segment("nne-scope-change"),
       gap: picture.segment("nne-scope-gap"),
       dot: picture.dot("nne-scope-dot"),
-      end: picture.dot("nne-scope-end", { radius: 4, shape: "diamond" }),
     };
     drag(picture.element, (event) => this.shell.set("nudge", seen(picture.at(event).x, this.now.times)));
     this.view.replaceChildren(picture.element);
@@ -100,7 +99,7 @@ class Microscope {
     this.showView();
     for (const [key] of ROWS) setText(this.cells[key], format(this.now[key]));
     if (!Number.isFinite(this.now.percent)) setText(this.cells.percent, "–");
-    setText(this.times, `Magnified ${format(view.times)} times`);
+    setText(this.times, `Magnification: ${power(view.times)}`);
     const said = this.sentence();
     setText(this.words, said);
     return said;
@@ -122,7 +121,7 @@ class Microscope {
   }
 
   showView() {
-    const { curve, breaks, z, x, y, half, nudge, foretold, change } = this.now;
+    const { curve, breaks, z, x, y, nudge, foretold, change } = this.now;
     const { picture } = this.close;
     picture.range({ x, y });
     const at = places(x.low, x.high, breaks.map((kink) => ({ ...kink, at: kink.at - z })));
@@ -134,8 +133,6 @@ class Microscope {
     this.close.change.set(nudge, 0, nudge, change);
     this.close.gap.set(nudge, foretold, nudge, change);
     this.close.dot.set(0, 0);
-    this.close.end.set(nudge, change);
-    setAttributes(this.close.end.element, { visibility: inside(change, half.y) ? "inherit" : "hidden" });
     this.now.alike = touching(changes.map((v) => picture.y(v)), lines.map((v) => picture.y(v)));
     this.now.straight = at.every((s) => !curve.gap(z, s));
   }
@@ -145,7 +142,7 @@ class Microscope {
     const here = breaks.find(({ at }) => at === z);
     if (here) return here.jumps ? this.jump(here) : this.corner(here);
     if (straight) return "This piece of the curve is a straight line: it lies on its tangent at any zoom.";
-    if (alike) return `Magnified ${format(times)} times, curve and tangent lie on each other: on this scale one number, the slope ${format(slope)}, says all.${slope === 0 ? " The curve looks level." : ""}`;
+    if (alike) return `Magnified ${power(times)} times, curve and tangent lie on each other: on this scale one number, the slope ${format(slope)}, says all.${slope === 0 ? " The curve looks level." : ""}`;
     const near = breaks.find(({ at }) => inside(at - z, half.x));
     if (near) return `There is a ${near.jumps ? "jump" : "corner"} in view, at z = ${format(near.at)}. Zoom in until it is out of sight.`;
     if (nudge === 0) return "No nudge, no change. Move the nudge to one side.";
@@ -163,3 +160,5 @@ class Microscope {
     return `A jump: the curve is torn here at any zoom, and the closer you look, the steeper it is from one side to the other. There is no tangent. The dashed line has the slope ${format(slope)}, which this site's code returns here by convention.`;
   }
 }
+
+const power = (times) => format(times).replace(/^1 × /, "");
