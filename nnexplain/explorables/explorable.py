@@ -12,12 +12,20 @@ from nnexplain.errors import NnexplainError, UnknownNameError
 Start = Mapping[str, float | str]
 """A state: a number for every control, an allowed word for every choice."""
 
+_LEAST_PART = 0.05
+
 
 @dataclass(frozen=True)
 class Control:
     """One number of the state, with a slider from `low` to `high` in steps of `step`.
 
-    `name` stands in links, `label` before the slider, `words` are its name when read aloud.
+    `name` stands in links, `label` before the slider, `words` are its name when read aloud. With
+    `log` the slider moves in powers of ten, `step` is a part of one, and what it sets has two
+    digits.
+
+    >>> Control("eta", "η", "learning rate", 0.9, 0, 100, 0.05, log=True)
+    Traceback (most recent call last):
+    nnexplain.errors.NnexplainError: a slider of powers of ten needs low > 0 and steps of...
     """
 
     name: str
@@ -27,6 +35,15 @@ class Control:
     low: float
     high: float
     step: float
+    log: bool = False
+
+    def __post_init__(self) -> None:
+        # With smaller steps two neighbours may round to the same digits: a key would do nothing.
+        if self.log and (self.low <= 0 or self.step < _LEAST_PART):
+            raise NnexplainError(
+                f"a slider of powers of ten needs low > 0 and steps of at least {_LEAST_PART} "
+                f"powers, got low {self.low:g} and step {self.step:g} for {self.name}"
+            )
 
     def check(self, value: Any) -> None:
         """Raise unless `value` is a number in range."""

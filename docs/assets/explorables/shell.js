@@ -2,11 +2,14 @@
 // one redraw a frame. A view module exports draw(stage, spec, shell) and returns update(state),
 // which shows a state and returns a sentence for those who cannot see it.
 
-import { html, setText } from "./elements.js";
+import { html, setAttributes, setText } from "./elements.js";
 import { format } from "./numbers.js";
 import { entriesOf, initial, read, write } from "./state.js";
 
 const QUIET = 700; // ms without a change before the live region speaks and an address is written
+// Where a slider stands for a value, and back: on a scale of powers of ten a value has two digits.
+const PLAIN = { position: (value) => value, value: (place) => place };
+const POWERS = { position: Math.log10, value: (place) => Number((10 ** place).toPrecision(2)) };
 
 export function open(place, spec, draw, page) {
   const shell = new Shell(place, spec, page);
@@ -63,13 +66,14 @@ class Shell {
     return html("div", { class: "nne-sliders" }, ...groups);
   }
 
-  slider({ name, label, words, low, high, step }) {
+  slider({ name, label, words, low, high, step, log }) {
+    const { position, value } = log ? POWERS : PLAIN;
     const input = html("input", {
-      type: "range", name, min: low, max: high, step, "aria-label": words, autocomplete: "off",
+      type: "range", name, min: position(low), max: position(high), step, "aria-label": words, autocomplete: "off",
     });
     const output = html("output", {});
-    input.addEventListener("input", () => this.set(name, input.valueAsNumber));
-    this.inputs.set(name, { input, output });
+    input.addEventListener("input", () => this.set(name, value(input.valueAsNumber)));
+    this.inputs.set(name, { input, output, log });
     return html("label", { class: "nne-slider" }, html("span", {}, label), output, input);
   }
 
@@ -113,12 +117,14 @@ class Shell {
   }
 
   show() {
-    for (const [name, { input, output }] of this.inputs) {
-      if (input.value !== String(this.state[name])) input.value = this.state[name];
-      if (output) {
-        this.state[name] = input.valueAsNumber; // the slider has put it on one of its steps
-        setText(output, format(this.state[name]));
-      }
+    for (const [name, { input, output, log }] of this.inputs) {
+      const place = String(log ? POWERS.position(this.state[name]) : this.state[name]);
+      if (input.value !== place) input.value = place;
+      if (!output) continue;
+      if (!log) this.state[name] = input.valueAsNumber; // the slider has put it on one of its steps
+      const text = format(this.state[name]);
+      setText(output, text);
+      if (log) setAttributes(input, { "aria-valuetext": text });
     }
     this.said = this.update(this.state);
   }
