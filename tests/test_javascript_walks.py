@@ -173,7 +173,8 @@ def test_a_field_equals_python(browser: Browser, sizes: list[int], loss: str, la
     count = len(next(iter(nets.values())).names)
     pairs = [*combinations(range(count), 2), (count - 1, 0), (3, 1)]
     call = """(m, [vectors, pairs, columns, rows, xs, ys]) => Object.values(m.networks).map(
-        (net, k) => pairs.map(pair => [...m.field(net, vectors[k], pair, columns, rows, xs, ys)]))"""
+        (net, k) => pairs.map(
+            pair => [...m.field(net, vectors[k], pair, columns, rows, xs, ys)]))"""
     vectors = [net.vector.tolist() for net in nets.values()]
     text = module(nets, field_module())
     given = [vectors, pairs, columns, rows, xs.tolist(), ys.tolist()]
