@@ -26,6 +26,7 @@ from nnexplain.directions import (
 )
 from nnexplain.display import install as _install_display
 from nnexplain.errors import NnexplainError, UnknownNameError
+from nnexplain.handwork import compare
 from nnexplain.landscape import landscape, profile
 from nnexplain.losses import Loss, losses
 from nnexplain.network import Network, Trace
@@ -47,6 +48,7 @@ __all__ = [
     "Trajectory",
     "UnknownNameError",
     "activations",
+    "compare",
     "critical_points",
     "curvature",
     "derive",

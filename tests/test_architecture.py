@@ -18,7 +18,7 @@ ROWS = (
     ("activation", "activations", "losses"),
     ("numbering", "structure", "arguments", "written_out"),
     ("backprop", "network"),
-    ("latex", "checks", "derivation", "worked"),
+    ("latex", "checks", "derivation", "worked", "handwork"),
     ("hessian", "descent", "plane", "directions", "landscape", "curvature", "critical"),
     ("experiments",),
     ("javascript",),
@@ -39,10 +39,15 @@ HEAVY = (
     "fontTools",
     "math_core",
     "pygments",
+    "IPython",
+    "jupytext",
+    "nbformat",
 )
-ONLY_IN = {"matplotlib": ("figures",), "mkdocs": ("pages",), "markdown": ("pages",),
+ONLY_IN = {"matplotlib": ("figures", "pages"), "mkdocs": ("pages",), "markdown": ("pages",),
            "fontTools": ("pages",), "math_core": ("pages",), "pygments": ("pages",),
-           "bibtexparser": ("pages",)}  # fmt: skip
+           "bibtexparser": ("pages",), "IPython": ("pages",), "jupytext": ("pages",),
+           "nbformat": ("pages",), "nbconvert": ("pages",), "nbclient": ("pages",),
+           "mkdocs_jupyter": ("pages",), "hatchling": ("pages",)}  # fmt: skip
 
 
 def room(path: Path) -> str:

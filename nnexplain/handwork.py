@@ -1,0 +1,101 @@
+"""Work done by hand beside what is computed: whether it agrees, and where not.
+
+A course asks for a number or a function and then runs `compare`. What is wrong is named, what is
+right is not given away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nnexplain.errors import NnexplainError, real_array
+from nnexplain.numbers import format_number
+
+Array = npt.NDArray[np.float64]
+_UNANSWERED = "Not answered yet: put your own in the place of None, and run this cell again."
+_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Whether work by hand agrees, and that in words; true if it does, as `bool(...)` says.
+
+    >>> compare(2.0, 2.0)
+    Right: it agrees to 3 digits.
+    """
+
+    agrees: bool
+    words: str
+
+    def __bool__(self) -> bool:
+        return self.agrees
+
+    def __repr__(self) -> str:
+        return self.words
+
+
+def compare(given: Any, computed: Any, *, digits: int = 3) -> Comparison:
+    """Say whether `given` agrees with `computed` to so many significant digits, and where not.
+
+    Both are numbers, arrays of one shape, or mappings from the same names to numbers, such as a
+    gradient. An array agrees to the digits of its largest number. `given` may be None, or a mapping
+    with None in it: not answered yet.
+
+    Raises `NnexplainError` for shapes or names that differ, and where `computed` is not finite.
+
+    >>> compare({"w12": 0.5, "b2": -1}, {"w12": 0.5, "b2": 1})
+    Not yet: b2 has the wrong sign.
+    >>> compare(None, 1.0)
+    Not answered yet: put your own in the place of None, and run this cell again.
+    """
+    if given is None or (isinstance(given, Mapping) and None in given.values()):
+        return Comparison(agrees=False, words=_UNANSWERED)
+    if digits < 1:
+        raise NnexplainError(f"digits must be at least 1, got {digits}")
+    names, yours, truth = _pairs(given, computed)
+    room = 0.5 * 10.0 ** (1 - digits)
+    # A number among others counts as 0 where it is lost beside the largest.
+    size = np.abs(truth) if isinstance(computed, Mapping) else np.max(np.abs(truth), initial=0.0)
+    off = ~(np.abs(yours - truth) <= room * np.where(size == 0, 1.0, size))
+    if not off.any():
+        return Comparison(agrees=True, words=f"Right: it agrees to {digits} digits.")
+    wrong = np.flatnonzero(off)
+    said = [f"{names[k]}{_mistake(yours[k], truth[k], room)}" for k in wrong[:_SHOWN].tolist()]
+    rest = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+    return Comparison(agrees=False, words=f"Not yet: {'; '.join(said)}{rest}.")
+
+
+def _pairs(given: Any, computed: Any) -> tuple[list[str], Array, Array]:
+    if isinstance(computed, Mapping):
+        if not isinstance(given, Mapping) or set(given) != set(computed):
+            got = list(given) if isinstance(given, Mapping) else given
+            raise NnexplainError(f"give a number for each of {', '.join(computed)}; got {got}")
+        names = list(computed)
+        answers = real_array([given[name] for name in names], "your answer", finite=False)
+        return names, answers, real_array([computed[name] for name in names], "what is computed")
+    yours = real_array(given, "your answer", finite=False)
+    truth = real_array(computed, "what is computed")
+    if yours.shape != truth.shape:
+        raise NnexplainError(
+            f"your answer has the shape {yours.shape}, what is computed {truth.shape}"
+        )
+    places = np.ndindex(truth.shape) if truth.ndim else [()]
+    names = [f"[{', '.join(map(str, place))}]" if place else "it" for place in places]
+    return names, yours.ravel(), truth.ravel()
+
+
+def _mistake(yours: float, truth: float, room: float) -> str:
+    if np.isnan(yours):
+        return " is not a number"
+    near = room * (abs(truth) or 1.0)
+    if truth and abs(yours + truth) <= near:
+        return " has the wrong sign"
+    for factor, words in ((2.0, "twice"), (0.5, "half")):
+        if truth and abs(yours - factor * truth) <= near:
+            return f" is {words} what it should be"
+    return f" is not {format_number(float(yours))}"

@@ -1,0 +1,80 @@
+"""Work by hand: what agrees, what does not, and that what is right is not given away."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nnexplain as nne
+
+NUMBERS = st.floats(1e-3, 1e3) | st.floats(-1e3, -1e-3)
+
+
+@given(NUMBERS)
+def test_what_is_rounded_agrees_and_what_is_not_does_not(number):
+    assert nne.compare(float(f"{number:.3g}"), number)
+    assert not nne.compare(number * 1.02, number)
+    assert nne.compare(number * 1.02, number, digits=1)
+
+
+@pytest.mark.parametrize(
+    ("yours", "said"),
+    [(-0.7, "wrong sign"), (1.4, "twice"), (0.35, "half"), (math.nan, "not a number"),
+     (0.2, "it is not 0.2"), (math.inf, "not ∞")],
+)  # fmt: skip
+def test_the_usual_mistakes_have_names(yours, said):
+    verdict = nne.compare(yours, 0.7)
+    assert not verdict
+    assert said in str(verdict)
+    assert "0.7" not in str(verdict)
+
+
+def test_a_gradient_is_compared_name_by_name():
+    truth = nne.Network([3, 2, 1], seed=0).gradient([1, 0, 1], 1)
+    assert nne.compare(dict(reversed(truth.items())), truth)
+    verdict = nne.compare({**truth, "w14": 1.0, "b6": -truth["b6"]}, truth)
+    assert repr(verdict) == "Not yet: w14 is not 1; b6 has the wrong sign."
+    small = {"a": 1e-9, "b": 1.0}
+    assert not nne.compare({"a": 0.0, "b": 1.0}, small)
+
+
+def test_an_array_is_compared_place_by_place():
+    truth = np.arange(6.0).reshape(2, 3)
+    assert nne.compare(truth + 1e-4, truth)
+    assert "[1, 2]" in str(nne.compare(truth - 6 * (truth == 5), truth))
+    assert "and 1 more" in str(nne.compare(truth.ravel()[:5] + 1, truth.ravel()[:5]))
+
+
+def test_zero_is_compared_by_its_size():
+    assert nne.compare(0.0, 0.0)
+    assert nne.compare(0.001, 0.0)
+    assert not nne.compare(0.1, 0.0)
+
+
+def test_no_answer_is_no_mistake():
+    assert "Not answered" in str(nne.compare(None, 1.0))
+    assert "Not answered" in str(nne.compare({"w12": None}, {"w12": 1.0}))
+
+
+@pytest.mark.parametrize(
+    ("given", "computed", "message"),
+    [
+        ([1, 2], [1, 2, 3], r"shape \(2,\)"),
+        ({"w": 1}, {"v": 1}, "each of v; got"),
+        (3.0, {"v": 1}, "each of v; got 3.0"),
+        ("0.7", 0.7, "text"),
+        (1.0, math.inf, "must be finite"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(given, computed, message):
+    with pytest.raises(nne.NnexplainError, match=message):
+        nne.compare(given, computed)
+
+
+def test_digits_are_at_least_one():
+    with pytest.raises(nne.NnexplainError, match="at least 1"):
+        nne.compare(1.0, 1.0, digits=0)
