@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 
 from nnexplain.activation import Activation
 from nnexplain.activations import activations
-from nnexplain.explorables.explorable import Choice, Control, Explorable, Start
 from nnexplain.experiments.magnify import kinks, magnified
 from nnexplain.experiments.sensitivity import SQUARE
-from nnexplain.javascript.formulas import Formula, table_module
+from nnexplain.explorables.explorable import Choice, Control, Explorable, Start
+from nnexplain.formula import Formula
+from nnexplain.javascript.formulas import table_module
 from nnexplain.palette import ROLES
 
 # x² first: the one function that every reader has differentiated.
@@ -19,8 +19,7 @@ RECORDS: Mapping[str, Activation] = {SQUARE.name: SQUARE, **activations}
 _CODE = """from nnexplain.experiments.sensitivity import {needs}zoom
 
 nne.figures.microscope(zoom({function}, z={z:g}, nudges=({a:g}, {b:g}, {c:g})))"""
-# The widest view reaches this far from the point, the highest magnification is 10 to this power.
-_REACH, _DEEPEST = 4.0, 6.0
+_REACH = 3.8  # of the nudge, as seen in the view
 
 
 def microscope() -> Explorable:
@@ -30,8 +29,7 @@ def microscope() -> Explorable:
         label="The microscope",
         groups={
             "Point": (Control("z", "z", "point z on the curve", -0.7, -4.0, 4.0, 0.1),),
-            "Zoom": (Control("zoom", "power of ten", "zoom, as a power of ten", 0.0, 0.0,
-                             _DEEPEST, 0.1),),
+            "Zoom": (Control("zoom", "zoom", "zoom", 1.0, 1.0, 1e6, 0.1, log=True),),
             "Nudge": (Control("nudge", "nudge × zoom", "nudge times zoom: the nudge as it looks in "
                               "the view", 3.0, -_REACH, _REACH, 0.1),),
         },
@@ -47,13 +45,13 @@ def microscope() -> Explorable:
         },
         situations=(
             {},
-            {"activation": "square", "z": 1.0, "zoom": 1.0, "nudge": 1.0},
-            {"activation": "tanh", "z": 0.0, "zoom": 6.0, "nudge": -4.0},
-            {"activation": "softsign", "z": -0.1, "zoom": 1.5, "nudge": 3.8},
-            {"activation": "relu", "z": 0.0, "zoom": 4.0, "nudge": 2.0},
-            {"activation": "step", "z": 0.0, "zoom": 2.0, "nudge": -1.0},
-            {"activation": "hard_tanh", "z": 1.5, "zoom": 0.0, "nudge": -2.0},
-            {"activation": "gaussian", "z": 0.0, "zoom": 3.0, "nudge": 1.0},
+            {"activation": "square", "z": 1.0, "zoom": 10.0, "nudge": 1.0},
+            {"activation": "tanh", "z": 0.0, "zoom": 1e6, "nudge": -3.8},
+            {"activation": "softsign", "z": -0.1, "zoom": 32.0, "nudge": 3.8},
+            {"activation": "relu", "z": 0.0, "zoom": 1e4, "nudge": 2.0},
+            {"activation": "step", "z": 0.0, "zoom": 100.0, "nudge": -1.0},
+            {"activation": "hard_tanh", "z": 1.5, "zoom": 1.0, "nudge": -2.0},
+            {"activation": "gaussian", "z": 0.0, "zoom": 1000.0, "nudge": 1.0},
             {"nudge": 0.0},
         ),
     )  # fmt: skip
@@ -86,19 +84,3 @@ def _figure(start: Start) -> str:
         function="SQUARE" if square else f'"{start["activation"]}"',
         z=float(start["z"]), a=reach, b=reach / 10, c=reach / 100,
     )  # fmt: skip
-
-
-def shown(state: Start) -> dict[str, Any]:
-    """Return the numbers that the microscope shows in a state.
-
-    >>> numbers = shown(microscope().state({"activation": "square", "z": 3.0, "zoom": 2.0,
-    ...                                     "nudge": 1.0}))
-    >>> print(numbers["nudge"], numbers["slope"], round(numbers["gap"], 9))
-    0.01 6.0 0.0001
-    """
-    record = RECORDS[str(state["activation"])]
-    z, nudge = float(state["z"]), float(state["nudge"]) / 10.0 ** float(state["zoom"])
-    view = magnified(record)
-    return {"value": record.f(z), "slope": record.df(z), "nudge": nudge,
-            "foretold": float(view.foretold(z, nudge)), "change": float(view.change(z, nudge)),
-            "gap": float(view.gap(z, nudge))}  # fmt: skip

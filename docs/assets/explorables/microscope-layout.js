@@ -21,9 +21,8 @@ export function layout(width) {
 
 export const mapRange = { low: -MAP_REACH, high: MAP_REACH };
 
-// The view at a zoom of ten to the power of `power`, in distances from its centre.
-export function viewAt(power) {
-  const times = 10 ** power;
+// What is in view at a magnification, in distances from its centre.
+export function viewAt(times) {
   const [x, y] = [REACH.x / times, REACH.y / times];
   return { times, half: { x, y }, x: { low: -x, high: x }, y: { low: -y, high: y } };
 }

@@ -69,7 +69,7 @@ class Microscope {
   }
 
   drawView(size) {
-    const { x, y } = viewAt(0);
+    const { x, y } = viewAt(1);
     const picture = chart({ label: "The view: the curve and its tangent around the point", x: { ...x, label: "distance from the point z" }, y, ...size });
     this.close = {
       picture,
@@ -129,12 +129,18 @@ class Microscope {
     const lines = at.map((s) => curve.foretold(z, s));
     this.close.curve.set(at, changes);
     this.close.tangent.set(at, lines);
-    this.close.nudge.set(0, 0, nudge, 0);
-    this.close.change.set(nudge, 0, nudge, change);
-    this.close.gap.set(nudge, foretold, nudge, change);
+    this.bar("nudge", 0, 0, nudge, 0);
+    this.bar("change", nudge, 0, nudge, change);
+    this.bar("gap", nudge, foretold, nudge, change);
     this.close.dot.set(0, 0);
     this.now.alike = touching(changes.map((v) => picture.y(v)), lines.map((v) => picture.y(v)));
     this.now.straight = at.every((s) => !curve.gap(z, s));
+  }
+
+  // A length of 0 is no bar, but would be drawn as a spot.
+  bar(name, x1, y1, x2, y2) {
+    if (x1 === x2 && y1 === y2) this.close[name].hide();
+    else this.close[name].set(x1, y1, x2, y2);
   }
 
   sentence() {
