@@ -17,6 +17,7 @@ from nnexplain.figures.gallery import activation_gallery
 from nnexplain.figures.landscape import loss_contour
 from nnexplain.figures.loss import loss_bowl, loss_over_parameter, loss_scales, losses_at_odds
 from nnexplain.figures.network import network_diagram
+from nnexplain.figures.nudge import loss_along
 from nnexplain.figures.places import crossings, hidden_down, two_rulers
 from nnexplain.figures.ramp import (
     approaches,
@@ -65,6 +66,7 @@ __all__ = [
     "hash_microscope",
     "hidden_down",
     "learning_curves",
+    "loss_along",
     "loss_bowl",
     "loss_contour",
     "loss_over_parameter",

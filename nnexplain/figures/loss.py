@@ -78,7 +78,7 @@ def loss_over_parameter(sweep: Sweep, ax: Axes | None = None) -> Axes:
         line.set_linewidth(1.0 if k else 2.0)
         _name_curve(ax, sweep.values, curves, k, (role, text))
     ax.margins(y=0.1)
-    _mark_start(ax, sweep)
+    mark_start(ax, sweep)
     _mark_lowest(ax, sweep, "lowest")
     lowest = float(sweep.total.min())
     name = subscripted(sweep.name)
@@ -117,7 +117,8 @@ def _mark_lowest(ax: Axes, sweep: Sweep, text: str, role: str = "ink", dy: float
     write(ax, sweep.lowest, lowest, text, role, dx=0, dy=dy, ha="center")
 
 
-def _mark_start(ax: Axes, sweep: Sweep) -> None:
+def mark_start(ax: Axes, sweep: Sweep) -> None:
+    """Mark where the network itself stands on a sweep, with the tangent and its slope."""
     span = float(sweep.values[-1] - sweep.values[0])
     ends = np.array([-0.09, 0.09]) * span
     ax.plot(
@@ -192,7 +193,7 @@ def losses_at_odds(sweeps: Sequence[Sweep]) -> Axes:
     for ax, sweep in zip(axes, sweeps, strict=True):
         chart(ax, x=name, y="loss J", title=_NAMES[sweep.loss])
         curve(ax, sweep.values.tolist(), sweep.total.tolist(), "ink")
-        _mark_start(ax, sweep)
+        mark_start(ax, sweep)
         lowest = float(sweep.total.min())
         ax.plot([sweep.lowest], [lowest], "v", color=ROLES["ink"].light, markersize=7)
         # Beside the point, on the side where the start and its tangent are not.
