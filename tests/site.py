@@ -41,15 +41,17 @@ def copy_project(target: Path) -> Path:
     """Copy what a build reads to `target`, without caches."""
     for name in ("docs", "nnexplain", "tests"):
         shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", target)
+    for name in ("mkdocs.yml", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, target)
     return target
 
 
 def small_project(target: Path, *pages: str, strict: bool = True) -> Path:
     """Copy the project with these pages only; not strict, since they link to the others."""
     copy_project(target)
-    for path in (target / "docs").rglob("*.md"):
-        if str(path.relative_to(target / "docs")) not in pages:
+    docs = target / "docs"
+    for path in [*docs.rglob("*.md"), *docs.glob("labs/*.py")]:
+        if str(path.relative_to(docs)) not in pages:
             path.unlink()
     config = (target / "mkdocs.yml").read_text(encoding="utf-8")
     start, end = config.index("\nnav:\n"), config.index("\nplugins:\n")

@@ -6,7 +6,7 @@ import html
 import importlib
 import inspect
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pygments import highlight
@@ -79,12 +79,19 @@ def table(rows: Sequence[Sequence[str]], *, caption: str) -> str:
 
 def output(value: Any) -> str | None:
     """Return the rich Markdown of a value, or None where its repr will do."""
-    readings: tuple[tuple[str, Callable[[str], str]], ...] = (
-        ("_repr_latex_", lambda tex: f"$$\n{tex.strip().strip('$').strip()}\n$$"),
-        ("_repr_html_", lambda markup: f"\n{markup}\n"),
-    )
-    for method, wrap in readings:
+    for kind, method in (("text/latex", "_repr_latex_"), ("text/html", "_repr_html_")):
         text = getattr(value, method, lambda: None)()
         if text is not None:
-            return wrap(text)
+            return rich({kind: text})
     return None
+
+
+def rich(readings: Mapping[str, str]) -> str | None:
+    r"""Return the best of a value's readings, given by MIME type, as Markdown; None without any.
+
+    >>> rich({"text/plain": "x²", "text/latex": "$x^2$"})
+    '$$\nx^2\n$$'
+    """
+    if "text/latex" in readings:
+        return f"$$\n{readings['text/latex'].strip().strip('$').strip()}\n$$"
+    return f"\n{readings['text/html']}\n" if "text/html" in readings else None

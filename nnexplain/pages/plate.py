@@ -16,13 +16,14 @@ class Plate:
     """One figure of a page: its name there, its number, and the code that draws it.
 
     `prefix` is unique on the site; `download` is the address of its files without their endings.
+    `code` is empty where it stands above the figure already.
     """
 
     name: str
     number: int
     prefix: str
     download: str
-    code: str
+    code: str = ""
 
     def html(self, ax: Any) -> str:
         """Return the figure as HTML, with caption, code, numbers and downloads."""
@@ -33,8 +34,8 @@ class Plate:
             f"<figcaption><strong>Figure {self.number}.</strong> "
             f"{html.escape(about.caption)}</figcaption>",
             '<details class="nne-figure-more" data-search-exclude>',
-            "<summary>Code, numbers and download</summary>",
-            highlighted(f"import nnexplain as nne\n\n{self.code}"),
+            f"<summary>{'Code, numbers' if self.code else 'Numbers'} and download</summary>",
+            *([highlighted(f"import nnexplain as nne\n\n{self.code}")] if self.code else []),
             table(about.table, caption=f"The numbers of figure {self.number}"),
             f'<p>Download: <a href="{self.download}.svg" download>SVG</a>, '
             f'<a href="{self.download}.png" download>PNG</a></p>',

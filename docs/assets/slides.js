@@ -1,0 +1,32 @@
+// Starts reveal.js on a deck, in the colour scheme that the reader's system asks for.
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+// Paper is light.
+const onPaper = new URLSearchParams(location.search).has("print-pdf");
+const follow = () => {
+  document.body.dataset.mdColorScheme = dark.matches && !onPaper ? "slate" : "default";
+};
+dark.addEventListener("change", follow);
+follow();
+
+const deck = new Reveal({
+  width: 1280,
+  height: 760,
+  margin: 0.05,
+  center: false,
+  hash: true,
+  slideNumber: "c/t",
+  transition: "none",
+  pdfSeparateFragments: false,
+  pdfMaxPagesPerSlide: 1,
+});
+deck.initialize().then(() => {
+  // What scrolls sideways must do so by keyboard too, but on the slide that is shown only.
+  const reachable = () => {
+    for (const box of document.querySelectorAll(".reveal [tabindex]")) {
+      box.tabIndex = box.closest("section.present:not(.stack)") ? 0 : -1;
+    }
+  };
+  deck.on("slidechanged", reachable);
+  reachable();
+});

@@ -1,0 +1,75 @@
+"""What a kernel is told before it runs a lab sheet for the site: how to show figures.
+
+A reader's own kernel knows nothing of this. There an Axes shows itself as an image; here it becomes
+the figure of a page, with caption, numbers and downloads. Plots that a sheet draws with matplotlib
+alone take the palette's colours, so that they follow the page's colour scheme too.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from typing import Any
+
+import matplotlib as mpl
+from cycler import cycler
+from IPython.core.getipython import get_ipython
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from nnexplain.figures.chart import TEXT_SIZE
+from nnexplain.pages import plate
+from nnexplain.palette import KINDS, ROLES
+
+# The key, in the metadata of an output, of the files that belong to its figure.
+FILES = "nnexplain_files"
+
+
+def start(prefix: str, download: str) -> None:
+    """Show every figure of this kernel as the site does; `download` is the address of its files."""
+    os.environ["TQDM_DISABLE"] = "1"  # nobody watches a bar here
+    mpl.rcParams.update(_style())
+    count = 0
+
+    def show(shown: Axes | Figure) -> tuple[str, dict[str, Any]]:
+        nonlocal count
+        count += 1
+        ax = shown if isinstance(shown, Axes) else shown.axes[0]
+        name = f"figure-{count}"
+        made = plate.Plate(name, count, f"{prefix}-{name}", f"{download}-{name}")
+        files = {
+            ending: base64.b64encode(data).decode() for ending, data in plate.files(ax).items()
+        }
+        return made.html(ax), {
+            FILES: {f"{prefix}-{name}{end}": text for end, text in files.items()}
+        }
+
+    shell = get_ipython()
+    assert shell is not None, "only a kernel has figures to show"
+    assert shell.display_formatter is not None
+    formatter = shell.display_formatter.formatters["text/html"]
+    formatter.for_type(Axes, show)
+    formatter.for_type(Figure, show)
+
+
+def _style() -> dict[Any, Any]:
+    ink, muted, grid = (ROLES[name].light for name in ("ink", "muted", "grid"))
+    return {
+        "axes.edgecolor": grid,
+        "axes.facecolor": "none",
+        "axes.grid": True,
+        "axes.labelcolor": muted,
+        "axes.prop_cycle": cycler(color=[ROLES[kind].light for kind in KINDS]),
+        "axes.titlecolor": ink,
+        "figure.facecolor": ROLES["surface"].light,
+        "figure.figsize": (5.0, 3.0),
+        "figure.constrained_layout.use": True,
+        "font.size": TEXT_SIZE,
+        "grid.color": grid,
+        "legend.labelcolor": ink,
+        "legend.facecolor": ROLES["surface"].light,
+        "legend.edgecolor": grid,
+        "text.color": ink,
+        "xtick.color": muted,
+        "ytick.color": muted,
+    }
