@@ -9,9 +9,10 @@ from types import MappingProxyType
 
 from nnexplain.explorables.circuit import circuit
 from nnexplain.explorables.explorable import Choice, Control, Explorable, Start
+from nnexplain.explorables.lab import lab
 from nnexplain.explorables.microscope import microscope
 
 __all__ = ["Choice", "Control", "Explorable", "Start", "explorables"]
 
-_ALL = (circuit(), microscope())
+_ALL = (circuit(), microscope(), lab())
 explorables: Mapping[str, Explorable] = MappingProxyType({one.name: one for one in _ALL})

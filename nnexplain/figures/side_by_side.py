@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from nnexplain.descent import Trajectory
@@ -14,18 +14,39 @@ from nnexplain.experiments.side_by_side import SideBySide
 from nnexplain.figures.chart import apart, chart, curve, in_powers, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.numbers import format_number
+from nnexplain.palette import ROLES
 
-Array = npt.NDArray[np.float64]
 
-LOOKS: Mapping[str, tuple[str, tuple[float, ...]]] = MappingProxyType({
-    "identity": ("ink", ()),
-    "3·identity": ("ink", (5.0, 2.5)),
-    "step": ("muted", (1.0, 2.0)),
-    "sigmoid": ("forward", (5.0, 2.0, 1.0, 2.0)),
-    "tanh": ("forward", ()),
-    "ReLU": ("forward", (2.5, 1.5)),
+class Look(NamedTuple):
+    """How a walk is drawn: the role of its colour, its dash in line widths, and its mark.
+
+    `shape` is the mark's name in charts of the site, `sign` the mark as a letter.
+    """
+
+    role: str
+    dash: tuple[float, ...]
+    shape: str
+    sign: str
+
+
+LOOKS: Mapping[str, Look] = MappingProxyType({
+    "identity": Look("ink", (), "circle", "●"),
+    "3·identity": Look("ink", (5.0, 2.5), "square", "■"),
+    "step": Look("muted", (1.0, 2.0), "triangle", "▲"),
+    "sigmoid": Look("forward", (5.0, 2.0, 1.0, 2.0), "diamond", "◆"),
+    "tanh": Look("forward", (), "cross", "✕"),
+    "ReLU": Look("forward", (2.5, 2.5), "ring", "○"),
 })  # fmt: skip
-"""The role and the dash (in line widths) that stand for each activation, here and in the lab."""
+"""What stands for each activation, here and in the lab."""
+
+_MARKERS = {
+    "circle": "o",
+    "square": "s",
+    "triangle": "^",
+    "diamond": "D",
+    "cross": "x",
+    "ring": "o",
+}
 
 RANGES: Mapping[str, tuple[float, float]] = MappingProxyType({
     "xor": (1e-4, 1e3),
@@ -33,12 +54,14 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType({
 })  # fmt: skip
 """The part of J that is drawn for each task: what happens further down is no news."""
 
+FIRST = 0.5
+"""Where the start, step 0, stands on an axis of steps in powers of ten."""
+
 _DATA = {"xor": "exclusive or", "plane": "20 noisy samples of a plane"}
-_POINTS = 160  # of each curve
 
 
 def activation_race(found: SideBySide, ax: Axes | None = None) -> Axes:
-    """Draw J of every activation over the steps, on a scale of powers of ten.
+    """Draw J of every activation over the steps, both on scales of powers of ten.
 
     >>> from nnexplain.experiments.side_by_side import side_by_side
     >>> activation_race(side_by_side("xor", 1, 0.02, 50)).get_yscale()
@@ -46,48 +69,57 @@ def activation_race(found: SideBySide, ax: Axes | None = None) -> Axes:
     """
     ax = chart(ax, x="step", y="loss J", height=250)
     low, high = RANGES[found.task]
-    lines = {name: _curve(ax, walk, found.steps, LOOKS[name]) for name, walk in found.walks.items()}
-    in_powers(ax, ax.yaxis)
-    ax.set(xlim=(0, 1.02 * found.steps), ylim=(low, high))
-    _name(ax, lines, (low, high))
-    ends = {name: _end(walk) for name, walk in found.walks.items()}
-    told = ", ".join(f"{name} {end}" for name, end in ends.items())
+    ax.set(xlim=(FIRST, max(found.steps, 1)), ylim=(low, high))
+    in_powers(ax)
+    ends = {}
+    for name, walk in found.walks.items():
+        ends[name] = _curve(ax, walk, found.steps, LOOKS[name])
+    _name(ax, ends)
+    last = {name: _end(walk) for name, walk in found.walks.items()}
+    told = ", ".join(f"{name} {end}" for name, end in last.items())
+    floor = format_number(found.floor, 3)
     words = Description(
         alt=f"J over {found.steps} steps of gradient descent on {_DATA[found.task]}, for six "
         f"activations of the hidden units, from one start. At the end: {told}. The best straight "
-        f"line has J = {format_number(found.floor, 3)}.",
+        f"line has J = {floor}.",
         caption=f"The same network, start {found.start}, on {_DATA[found.task]}, learning rate "
         f"{format_number(found.learning_rate)}: only the activation of the hidden units differs. "
-        f"Straight lines cannot get below J = {format_number(found.floor, 3)}.",
+        f"Straight lines cannot get below J = {floor}. A mark stands where a walk has come to "
+        "rest, or where it leaves the picture.",
         table=(("activation", "J at the start", "J at the end"), *(
-            (name, format_number(float(walk.loss[0])), ends[name])
+            (name, format_number(float(walk.loss[0])), last[name])
             for name, walk in found.walks.items()
         )),
     )  # fmt: skip
     return describe(ax, words)
 
 
-def _curve(
-    ax: Axes, walk: Trajectory, steps: int, look: tuple[str, tuple[float, ...]]
-) -> tuple[float, float]:
-    """Draw one walk and return the point where its line ends."""
-    role, dash = look
-    picked = np.unique(np.linspace(0, len(walk) - 1, _POINTS).astype(int))
-    x, J = walk.steps[picked].astype(float), walk.loss[picked]
-    line = curve(ax, x.tolist(), J.tolist(), role)
-    line.set_linestyle((0.0, dash) if dash else "-")
-    return float(x[-1]), float(J[-1])
+def _curve(ax: Axes, walk: Trajectory, steps: int, look: Look) -> float:
+    """Draw one walk and its mark; return the height at which its line ends, held in the picture."""
+    low, high = ax.get_ylim()
+    x, J = np.maximum(walk.steps, FIRST), np.nan_to_num(walk.loss, nan=np.inf)
+    if walk.stopped != "diverged":  # at rest it would stay where it is
+        x, J = np.append(x, max(steps, FIRST)), np.append(J, J[-1])
+    line = curve(ax, x.tolist(), np.minimum(J, 10 * high).tolist(), look.role)
+    line.set_linestyle((0.0, look.dash) if look.dash else "-")
+    inside = (low <= J[: len(walk)]) & (J[: len(walk)] <= high)
+    at = int(np.flatnonzero(inside)[-1])
+    colour = ROLES[look.role].light
+    ax.plot(
+        x[at], J[at], _MARKERS[look.shape], color=colour, markersize=6, markeredgewidth=1.8,
+        markerfacecolor=ROLES["surface"].light if look.shape == "ring" else colour, clip_on=False,
+    )  # fmt: skip
+    return float(np.clip(J[-1], low, high))
 
 
-def _name(ax: Axes, ends: Mapping[str, tuple[float, float]], shown: tuple[float, float]) -> None:
+def _name(ax: Axes, ends: Mapping[str, float]) -> None:
     """Write every name at the right edge, at the height of its line, apart from the others."""
-    held = [float(np.clip(J, *shown)) for _, J in ends.values()]
     right = ax.get_xlim()[1]
-    heights = [float(ax.transData.transform((right, J))[1]) for J in held]
+    low = ax.transAxes.transform((0, 0))[1]
     points = 72 / ax.figure.dpi
-    lifts = apart([height * points for height in heights])
-    for (name, _), J, lift in zip(ends.items(), held, lifts, strict=True):
-        write(ax, right, J, name, LOOKS[name][0], dy=lift)
+    heights = [float(ax.transData.transform((right, J))[1] - low) * points for J in ends.values()]
+    for (name, J), lift in zip(ends.items(), apart(heights), strict=True):
+        write(ax, right, J, f"{LOOKS[name].sign} {name}", LOOKS[name].role, dx=9, dy=lift)
 
 
 def _end(walk: Trajectory) -> str:

@@ -27,9 +27,10 @@ class Heat {
 
   // `values` row by row, the lowest row first, with `columns` numbers in each; `levels` ascend.
   // The corners of the canvas are the corners of the grid. The same array is not painted again.
-  show(values, columns, levels) {
+  // Labels keep away from the places in `marks`, [x, y] in CSS pixels, where something else stands.
+  show(values, columns, levels, marks = []) {
     if (values === this.values) return;
-    Object.assign(this, { values, columns, rows: values.length / columns, levels });
+    Object.assign(this, { values, columns, rows: values.length / columns, levels, marks });
     this.paint();
   }
 
@@ -82,7 +83,7 @@ class Heat {
   }
 
   draw(context, lines, { colour, ground, width, height }) {
-    const taken = [];
+    const taken = [...this.marks];
     context.font = `${FONT}px ${getComputedStyle(this.element).fontFamily}`;
     Object.assign(context, { strokeStyle: colour, lineWidth: 1, lineCap: "round", lineJoin: "round" });
     context.beginPath();
