@@ -65,11 +65,12 @@ def variable(role: str) -> str:
 
 
 def css() -> str:
-    """Return the style sheet that gives every role its colour in both schemes.
+    """Return the style sheet that gives every role its colour in both schemes; paper is light.
 
     >>> css().splitlines()[:2]
     [':root {', '  --nne-error: #971021;']
     """
     light = "".join(f"  {variable(name)}: {role.light};\n" for name, role in ROLES.items())
     dark = "".join(f"  {variable(name)}: {role.dark};\n" for name, role in ROLES.items())
-    return f':root {{\n{light}}}\n[data-md-color-scheme="slate"] {{\n{dark}}}\n'
+    slate = f'[data-md-color-scheme="slate"] {{\n{dark}}}'
+    return f":root {{\n{light}}}\n@media screen {{\n{slate}\n}}\n"

@@ -24,6 +24,7 @@ from nnexplain.pages.bibliography import Reference, find
 from nnexplain.pages.cache import places_of_claims
 from nnexplain.pages.expand import Place, as_text, execute
 from nnexplain.pages.glossary import Entry, listed
+from nnexplain.pages.product import product
 
 REFERENCES_PAGE = "references.md"
 GLOSSARY_PAGE = "glossary.md"
@@ -67,6 +68,7 @@ class Printer:
             "kind": markup.kind,
             "ledger": self.ledger,
             "own_claims": self.own_claims,
+            "product": product,
             "reproduction_table": reproduction_table,
             "source": markup.source,
             "tex": format_tex,
