@@ -12,7 +12,9 @@ from nnexplain.errors import NnexplainError
 _MATHS = re.compile(r"<math\b.*?</math>", re.S)
 # Whoever searches looks for what is said, not for the code that proves it.
 _UNSAID = ("<pre", '<details class="evidence"')
-_RELATIONS = ("=", "≈", "≠", "<", ">", "≤", "≥", "→")
+# ln h is ln, this invisible sign, h: an entity of HTML that XML does not know.
+_APPLY = "&ApplyFunction;"
+_SPACED = ("=", "≈", "≠", "<", ">", "≤", "≥", "→", " ")
 _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 
 
@@ -24,7 +26,11 @@ def readable(html: str) -> str:
     """
     for tag in _UNSAID:
         html = html.replace(tag, f"{tag} data-search-exclude")
-    return _MATHS.sub(lambda match: escape(_text(ElementTree.fromstring(match[0]))), html)
+    return _MATHS.sub(lambda match: escape(_line(match[0])), html)
+
+
+def _line(mathml: str) -> str:
+    return _text(ElementTree.fromstring(mathml.replace(_APPLY, " ")))
 
 
 def _text(element: Element) -> str:
@@ -37,10 +43,10 @@ def _text(element: Element) -> str:
             return parts[0] + _raised(parts[1])
         case "msqrt":
             return f"√({''.join(parts)})"
-        case "mspace":
+        case "mspace" if element.attrib:
             return " "
-        case "mo" if element.text in _RELATIONS:
-            return f" {element.text} "
+        case "mo" if element.text in _SPACED:
+            return f" {element.text.strip()} "
         case _:
             return (element.text or "").strip() + "".join(parts)
 
