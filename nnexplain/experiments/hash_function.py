@@ -77,7 +77,7 @@ def views(
 
 @dataclass(frozen=True)
 class Nudged:
-    """f at z, after a `nudge` of z, and `after_step`: two nudges against the difference quotient."""
+    """f at z, after a `nudge` of z, and after a step of two nudges against the quotient."""
 
     nudge: float
     before: float

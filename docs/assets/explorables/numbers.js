@@ -8,8 +8,12 @@ const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴"
 
 const significand = (size) => Number(size.toExponential(HELD_DIGITS - 1).split("e")[0]);
 
-// Returns {minus, text, power, isRounded()}: power is null where the digits say it all.
+// Returns {minus, text, power, isRounded()}: power is null where the digits say it all. A value
+// that no float holds may be given as {digits, tens}, digits times 10 to the power of tens.
 export function parts(value, digits = 4) {
+  if (typeof value === "object") {
+    return { minus: value.digits < 0, text: parts(Math.abs(value.digits), digits).text, power: String(value.tens), isRounded: () => true };
+  }
   const size = Math.abs(value);
   if (value === 0 || Number.isNaN(value) || size === Infinity) {
     const text = value === 0 ? "0" : size === Infinity ? "∞" : "nan";
@@ -29,6 +33,7 @@ const KEPT = 1000;
 const written = new Map();
 
 export function format(value, digits = 4) {
+  if (typeof value === "object") return formatted(value, digits);
   let texts = written.get(digits);
   if (!texts || texts.size >= KEPT) written.set(digits, texts = new Map());
   if (!texts.has(value)) texts.set(value, formatted(value, digits));

@@ -1,0 +1,28 @@
+// Where bars of layers stand. This module knows sizes and places only.
+
+const NARROW = 520;
+const HALF = 0.38; // of a bar, in layers
+const LIFT = 5; // px between a bar's end and its text
+const TEXT = 11; // px
+
+export function layout(width) {
+  const narrow = width < NARROW;
+  return { size: narrow ? "narrow" : "wide", bars: { width, height: narrow ? 230 : 270 } };
+}
+
+export const places = (layers) => ({ low: -2 * HALF, high: layers - 1 + 2 * HALF });
+
+// The bar of the layer at place `k`, from the line of size 1 to a height.
+export function bar(picture, k, height) {
+  const [left, right] = [picture.x(k - HALF), picture.x(k + HALF)];
+  const [one, end] = [picture.y(0), picture.y(height)];
+  return {
+    x: left, width: right - left, y: Math.min(one, end), height: Math.max(1, Math.abs(end - one)),
+  };
+}
+
+// A text beyond the end of a bar, in the picture's own coordinates.
+export function label(picture, k, height) {
+  const end = picture.y(height);
+  return { x: picture.x(k), y: height < 0 ? end + LIFT + TEXT : end - LIFT, "text-anchor": "middle" };
+}
