@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nnexplain.derivation import Derivation, Factor
-from nnexplain.explorables.explorable import Control
+from nnexplain.explorables.explorable import Control, Start
 from nnexplain.figures.labels import activation_name, subscripted
 from nnexplain.latex import coloured
 from nnexplain.network import Network, bias_name, weight_name
@@ -85,3 +85,21 @@ def factor_data(net: Network, factor: Factor) -> dict[str, Any]:
         "unit": factor.unit,
         "edge": factor.edge,
     }
+
+
+def code_of(start: Start) -> tuple[str, str, str]:
+    """Return Python for the network, x and y of a state, where `example` is the running example.
+
+    >>> code_of({name: float(v) for name, v in EXAMPLE.network.parameters.items()} | {
+    ...     "x1": 1.0, "x2": 0.0, "x3": 1.0, "y": 0.0, "w46": 0.3})
+    ('example.network.replace(parameters={"w46": 0.3})', 'example.x', '0.0')
+    """
+    net = EXAMPLE.network
+    changed = [f'"{n}": {start[n]}' for n in net.names if start[n] != net.parameters[n]]
+    changes = f".replace(parameters={{{', '.join(changed)}}})" if changed else ""
+    x = [start[activation_name(net, unit)] for unit in net.layers[0]]
+    return (
+        f"example.network{changes}",
+        "example.x" if tuple(x) == tuple(EXAMPLE.x) else repr(x),
+        "example.y" if start["y"] == EXAMPLE.y[0] else repr(start["y"]),
+    )

@@ -51,13 +51,15 @@ class Chart {
       const now = { ...before, ...ranges[axis] };
       if (now.drawn && now.low === before.low && now.high === before.high) continue;
       this.axes[axis] = { ...now, drawn: true };
-      this.ticks[axis].replaceChildren(...ticksOf(now).map((value) => this.tick(axis, value)));
+      const values = ticksOf(now);
+      const digits = now.log ? TICK_DIGITS : telling(values);
+      this.ticks[axis].replaceChildren(...values.map((value) => this.tick(axis, value, digits)));
     }
   }
 
-  tick(axis, value) {
+  tick(axis, value, digits) {
     const { height } = this.size;
-    const text = format(value, TICK_DIGITS).replace(/^(−?)1 × /, "$1"); // 10⁻⁸, as on any axis
+    const text = format(value, digits).replace(/^(−?)1 × /, "$1"); // 10⁻⁸, as on any axis
     if (axis === "x") {
       const at = this.x(value);
       return svg("g", {}, svg("line", { x1: at, x2: at, y1: MARGIN.top, y2: height - MARGIN.bottom }),
@@ -171,6 +173,13 @@ function valueAt({ low, high, log }, part) {
 function ticksOf({ low, high, log }) {
   if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) return [];
   return log ? decades(low, high) : rounds(low, high);
+}
+
+// As many digits as tell neighbours apart.
+function telling([first, second, ...others]) {
+  if (second === undefined) return TICK_DIGITS;
+  const largest = Math.max(Math.abs(first), Math.abs(others.at(-1) ?? second));
+  return Math.max(TICK_DIGITS, 1 + Math.floor(Math.log10(largest)) - Math.floor(Math.log10(second - first)));
 }
 
 function decades(low, high) {

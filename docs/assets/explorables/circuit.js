@@ -2,8 +2,9 @@
 
 import { LINE, RADIUS, layout } from "./circuit-layout.js";
 import { names, trace } from "./circuit-network.js";
-import { html, maths, setAttributes, setText, svg } from "./elements.js";
-import { fill, format } from "./numbers.js";
+import { html, setAttributes, setText, svg } from "./elements.js";
+import { Formula, at } from "./formula.js";
+import { format } from "./numbers.js";
 
 const NONE = "none";
 const SHORT = 3; // digits in the picture
@@ -21,10 +22,10 @@ class Circuit {
     this.output = spec.layers.at(-1)[0];
     this.picture = svg("svg", { class: "nne-circuit", width: "100%" });
     this.panel = html("div", { class: "nne-panel" });
-    this.formula = html("div", { class: "nne-formula-place" });
+    this.formula = new Formula(html("div", { class: "nne-formula-place" }));
     this.list = html("div", { class: "nne-factors" });
     this.words = html("p", { class: "nne-words" });
-    this.panel.append(html("div", {}, this.formula, this.words), this.list);
+    this.panel.append(html("div", {}, this.formula.element, this.words), this.list);
     this.drawPicture();
     stage.append(this.picture, this.panel, this.table());
     this.listen();
@@ -289,21 +290,9 @@ class Circuit {
 
   choose(shown, factors) {
     this.shown = shown;
-    this.formula.innerHTML = this.spec.formulas[shown] ?? "";
-    this.slots = [...this.formula.querySelectorAll("mtext")].map((text) => {
-      const slot = maths("mrow", "");
-      const path = text.textContent;
-      text.replaceWith(slot);
-      return { path, slot };
-    });
-    this.relations = [...this.formula.querySelectorAll("mo")].filter((mo) => mo.textContent === "≈");
+    this.formula.choose(this.spec.formulas[shown] ?? "", factors.map(({ kind }) => kind));
     this.outputs = factors.map((factor) => this.listed(factor));
     this.list.replaceChildren(...this.outputs.map(({ button }) => button));
-    for (const { kind } of factors) {
-      for (const element of this.formula.querySelectorAll(`.nne-${kind.replace("_", "-")}`)) {
-        element.dataset.factor = kind;
-      }
-    }
   }
 
   listed(factor) {
@@ -317,11 +306,7 @@ class Circuit {
   }
 
   showFormula(now, factors) {
-    const rounded = this.slots.map(({ path, slot }) => fill(slot, at(now, path), LONG));
-    if (this.relations.length) {
-      setText(this.relations[0], rounded.slice(0, -1).includes(true) ? "≈" : "=");
-      setText(this.relations[1], rounded.at(-1) ? "≈" : "=");
-    }
+    this.formula.show(now, LONG);
     for (const { value, slot } of this.outputs) setText(value, format(at(now, slot), LONG));
     const hot = factors.find(({ kind }) => kind === this.hot);
     setText(this.words, hot ? `${this.spec.marks[hot.kind]} ${hot.name}: ${hot.words}.` : this.sentence(now));
@@ -363,9 +348,4 @@ class Circuit {
   showTable(now) {
     for (const [cell, path] of this.cells) setText(cell, format(at(now, path), LONG));
   }
-}
-
-// The number at a path: "a.4" is now.a[4].
-function at(now, path) {
-  return path.split(".").reduce((part, key) => part[key], now);
 }

@@ -79,7 +79,7 @@ class Shell {
 
   // Only these sliders are in sight; the others keep their values.
   offer(names) {
-    for (const group of this.root.querySelectorAll("fieldset")) {
+    for (const group of this.root.querySelectorAll(".nne-sliders fieldset")) {
       const sliders = [...group.querySelectorAll(".nne-slider")];
       for (const slider of sliders) slider.hidden = !names.includes(slider.querySelector("input").name);
       group.hidden = sliders.every(({ hidden }) => hidden);

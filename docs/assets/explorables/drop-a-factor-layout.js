@@ -1,0 +1,37 @@
+// Sizes of the picture, and which part of the curve it shows: so much that both steps can be seen.
+
+const NARROW = 560;
+const HEIGHT = { narrow: 210, wide: 270 };
+const PARTS = 120; // pieces of the curve
+const ROOM = 1.3; // how much wider the picture is than the longest step
+const LEAST = 0.001; // half of the narrowest picture: shorter steps than that are said, not seen
+const MARGIN = 0.12;
+const FLAT = 1e-3; // a curve that rises by a smaller share of its height looks flat
+
+export function layout(width) {
+  const size = width < NARROW ? "narrow" : "wide";
+  return { size, width: size === "narrow" ? width : width * 0.52, height: HEIGHT[size] };
+}
+
+// A picture around `start` that holds every one of `ends`: in round sizes, so that it rarely jumps.
+export function around(start, ends) {
+  const reach = round(Math.max(LEAST, ...ends.map((end) => ROOM * Math.abs(end - start))));
+  return { low: start - reach, high: start + reach };
+}
+
+function round(reach) {
+  const power = 10 ** Math.floor(Math.log10(reach));
+  return [1, 2, 5, 10].find((size) => size * power >= reach) * power;
+}
+
+export function places(low, high) {
+  return Array.from({ length: PARTS + 1 }, (_, k) => low + (k / PARTS) * (high - low));
+}
+
+// A little more than the heights themselves; a level line lies in the middle.
+export function fit(heights) {
+  const [low, high] = [Math.min(...heights), Math.max(...heights)];
+  const rise = Math.max(high - low, FLAT * Math.max(Math.abs(low), Math.abs(high)));
+  const middle = (low + high) / 2;
+  return { low: middle - (0.5 + MARGIN) * rise, high: middle + (0.5 + MARGIN) * rise };
+}
