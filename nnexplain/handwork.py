@@ -58,14 +58,16 @@ def compare(given: Any, computed: Any, *, digits: int = 3) -> Comparison:
     if digits < 1:
         raise NnexplainError(f"digits must be at least 1, got {digits}")
     names, yours, truth = _pairs(given, computed)
-    room = 0.5 * 10.0 ** (1 - digits)
-    # A number among others counts as 0 where it is lost beside the largest.
-    size = np.abs(truth) if isinstance(computed, Mapping) else np.max(np.abs(truth), initial=0.0)
-    off = ~(np.abs(yours - truth) <= room * np.where(size == 0, 1.0, size))
+    size = np.abs(truth)
+    if not isinstance(computed, Mapping):
+        size[...] = np.max(size, initial=0.0)
+    room = _half_a_unit(size, digits)
+    off = ~(np.abs(yours - truth) <= room)
     if not off.any():
-        return Comparison(agrees=True, words=f"Right: it agrees to {digits} digits.")
+        count = "1 digit" if digits == 1 else f"{digits} digits"
+        return Comparison(agrees=True, words=f"Right: it agrees to {count}.")
     wrong = np.flatnonzero(off)
-    said = [f"{names[k]}{_mistake(yours[k], truth[k], room)}" for k in wrong[:_SHOWN].tolist()]
+    said = [f"{names[k]}{_mistake(yours[k], truth[k], room[k])}" for k in wrong[:_SHOWN].tolist()]
     rest = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
     return Comparison(agrees=False, words=f"Not yet: {'; '.join(said)}{rest}.")
 
@@ -89,13 +91,20 @@ def _pairs(given: Any, computed: Any) -> tuple[list[str], Array, Array]:
     return names, yours.ravel(), truth.ravel()
 
 
+def _half_a_unit(sizes: Array, digits: int) -> Array:
+    """Return how far a number may be off: half a unit of its last digit, as rounding leaves it."""
+    exponents = np.floor(np.log10(np.where(sizes == 0, 1.0, sizes)))
+    # A trace more: what is rounded in decimal lies a trace beside its half in binary.
+    half: Array = 0.5000001 * 10.0 ** (exponents + 1 - digits)
+    return half
+
+
 def _mistake(yours: float, truth: float, room: float) -> str:
     if np.isnan(yours):
         return " is not a number"
-    near = room * (abs(truth) or 1.0)
-    if truth and abs(yours + truth) <= near:
+    if truth and abs(yours + truth) <= room:
         return " has the wrong sign"
     for factor, words in ((2.0, "twice"), (0.5, "half")):
-        if truth and abs(yours - factor * truth) <= near:
+        if truth and abs(yours - factor * truth) <= 2 * room:
             return f" is {words} what it should be"
     return f" is not {format_number(float(yours))}"

@@ -18,7 +18,9 @@ NUMBERS = st.floats(1e-3, 1e3) | st.floats(-1e3, -1e-3)
 def test_what_is_rounded_agrees_and_what_is_not_does_not(number):
     assert nne.compare(float(f"{number:.3g}"), number)
     assert not nne.compare(number * 1.02, number)
-    assert nne.compare(number * 1.02, number, digits=1)
+    unit = 10 ** (math.floor(math.log10(abs(number))) - 2)
+    assert nne.compare(number + 0.49 * unit, number)
+    assert not nne.compare(number + 0.51 * unit, number)
 
 
 @pytest.mark.parametrize(
