@@ -29,7 +29,7 @@ def microscope() -> Explorable:
         label="The microscope",
         groups={
             "Point": (Control("z", "z", "point z on the curve", -0.7, -4.0, 4.0, 0.1),),
-            "Zoom": (Control("zoom", "zoom", "zoom", 1.0, 1.0, 1e6, 0.1, log=True),),
+            "Zoom": (Control("zoom", "times", "zoom", 1.0, 1.0, 1e6, 0.1, log=True),),
             "Nudge": (Control("nudge", "nudge × zoom", "nudge times zoom: the nudge as it looks in "
                               "the view", 3.0, -_REACH, _REACH, 0.1),),
         },

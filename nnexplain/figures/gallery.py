@@ -97,9 +97,8 @@ def _words(records: tuple[Activation, ...]) -> Description:
     return Description(
         alt=f"{len(records)} small charts on equal axes, each with a function and its slope. "
         f"{listed}.",
-        caption=f"All {len(records)} activation functions of the package on equal axes, z from "
-        f"{format_number(-_REACH)} to {format_number(_REACH)}. Solid: f. Dashed: its slope f′. "
-        "Triangles mark kinks and jumps.",
+        caption=f"{_how_many(records)} on equal axes, z from {format_number(-_REACH)} to "
+        f"{format_number(_REACH)}. Solid: f. Dashed: its slope f′. Triangles mark kinks and jumps.",
         table=(
             ("activation", "f(−2)", "f(2)", "f′(−2)", "f′(2)", "largest slope"),
             *(
@@ -114,3 +113,9 @@ def _words(records: tuple[Activation, ...]) -> Description:
             ),
         ),
     )
+
+
+def _how_many(records: tuple[Activation, ...]) -> str:
+    if {record.name for record in records} == set(activations):
+        return f"All {len(records)} activation functions of the package"
+    return f"The activation functions {' and '.join(record.name for record in records)}"

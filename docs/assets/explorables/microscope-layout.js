@@ -5,8 +5,6 @@ const NARROW = 520;
 const REACH = { x: 3.8, y: 1.9 }; // half of the widest view
 const LABELS = 14; // px that a long tick label needs beside a picture
 const MAP_REACH = 8;
-const PARTS = 120;
-const BESIDE = 1e-9; // how close to a jump the curve is drawn, as a share of the view
 const TOUCHING = 1; // px
 
 export function layout(width) {
@@ -29,19 +27,6 @@ export function viewAt(times) {
 
 export const real = (seen, times) => seen / times;
 export const seen = (distance, times) => distance * times;
-
-// Distances from the centre at which a curve is drawn: evenly, and close to both sides of each
-// break. A line is interrupted where the curve jumps.
-export function places(low, high, breaks) {
-  const even = Array.from({ length: PARTS + 1 }, (_, k) => low + (k / PARTS) * (high - low));
-  const near = BESIDE * (high - low);
-  const sides = breaks.flatMap(({ at, jumps }) => [
-    { at: at - near, then: jumps ? [NaN] : [] }, { at: at + near, then: [] },
-  ]);
-  return [...even.map((at) => ({ at, then: [] })), ...sides.filter(({ at }) => at > low && at < high)]
-    .sort((one, other) => one.at - other.at)
-    .flatMap(({ at, then }) => [at, ...then]);
-}
 
 export const inside = (distance, half) => Math.abs(distance) < half;
 

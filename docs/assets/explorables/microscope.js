@@ -4,8 +4,9 @@ import { chart, legend } from "./chart.js";
 import { drag } from "./drag.js";
 import { html, setText } from "./elements.js";
 import { curves } from "./microscope-curves.js";
-import { inside, layout, mapRange, places, real, seen, touching, viewAt } from "./microscope-layout.js";
+import { inside, layout, mapRange, real, seen, touching, viewAt } from "./microscope-layout.js";
 import { format } from "./numbers.js";
+import { places } from "./places.js";
 
 const ROWS = [
   ["value", "", "value f(z)"],
@@ -34,7 +35,8 @@ class Microscope {
       { name: "nne-scope-nudge", text: "nudge" }, { name: "nne-scope-change", text: "true change" },
       { name: "nne-scope-gap", text: "gap" },
     ]);
-    stage.append(html("div", { class: "nne-scope" }, this.map, this.view, this.times, this.legend), this.words, this.table());
+    stage.append(html("div", { class: "nne-scope" }, this.map, this.view, this.times, this.legend), this.words);
+    shell.root.append(this.table()); // below the sliders, which belong to the view
     new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(stage);
     this.resize(stage.clientWidth);
   }

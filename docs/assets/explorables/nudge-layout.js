@@ -1,7 +1,6 @@
 // Sizes and places of the nudge; no value of the network comes here.
 
 const NARROW = 520;
-const PARTS = 160;
 const LANE = 0.07; // of the height: where the arrow runs
 const SHAFT = 0.09; // of the width
 const HEAD = { back: 0.018, up: 0.025 };
@@ -9,10 +8,6 @@ const TANGENT = 0.17; // of the width, to either side
 
 export function layout(width) {
   return { width, height: width < NARROW ? 200 : 230 };
-}
-
-export function places(low, high) {
-  return Array.from({ length: PARTS + 1 }, (_, k) => low + (k / PARTS) * (high - low));
 }
 
 export const reach = (low, high) => TANGENT * (high - low);

@@ -3,10 +3,11 @@
 import { chart, legend } from "./chart.js";
 import { drag } from "./drag.js";
 import { html, setText } from "./elements.js";
-import { arrow, layout, places, reach } from "./nudge-layout.js";
+import { arrow, layout, reach } from "./nudge-layout.js";
 import { onLine } from "./nudge-line.js";
 import { names, trace } from "./nudge-network.js";
 import { format } from "./numbers.js";
+import { places } from "./places.js";
 
 const LABEL = "w₁₄";
 
@@ -30,6 +31,7 @@ class Nudge {
       { name: "nne-nudge-curve", text: `loss J over ${LABEL}` },
       { name: "nne-nudge-tangent", text: "tangent at the present weight" },
       { name: "nne-nudge-way", text: "where a step of descent goes" },
+      { name: "nne-nudge-start", text: "where it began", dot: true },
     ]), this.words);
     new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(stage);
     this.resize(stage.clientWidth);
