@@ -1,7 +1,7 @@
 // Sizes of the picture, and which part of the curve it shows: so much that both steps can be seen.
 
-const NARROW = 560;
-const HEIGHT = { narrow: 210, wide: 270 };
+const [NARROW, WIDE] = [560, 720];
+const HEIGHT = { narrow: 210, middle: 250, wide: 250 };
 const PARTS = 120; // pieces of the curve
 const ROOM = 1.3; // how much wider the picture is than the longest step
 const LEAST = 0.001; // half of the narrowest picture: shorter steps than that are said, not seen
@@ -9,7 +9,7 @@ const MARGIN = 0.12;
 const FLAT = 1e-3; // a curve that rises by a smaller share of its height looks flat
 
 export function layout(width) {
-  const size = width < NARROW ? "narrow" : "wide";
+  const size = width < NARROW ? "narrow" : width < WIDE ? "middle" : "wide";
   return { size, width: size === "narrow" ? width : width * 0.52, height: HEIGHT[size] };
 }
 

@@ -29,8 +29,7 @@ class Dropper {
     this.more = html("span");
     this.drawChart(width, height);
     stage.append(html("div", { class: "nne-panel nne-drop" },
-      html("div", {}, this.list, this.formula.element),
-      html("div", {}, this.chart.element, this.table()),
+      this.list, this.chart.element, this.formula.element, this.table(),
       html("p", { class: "nne-words" }, this.verdict, this.more)));
   }
 

@@ -67,7 +67,7 @@ class Walker {
   }
 
   readings() {
-    const columns = { h: "h", J: "J", slope: "slope ∂J/∂h" };
+    const columns = { h: "h", J: "J", slope: "slope" };
     return html("p", { class: "nne-walk-readings" },
       ...Object.entries(columns).map(([key, name]) => html("span", {}, `${name} `, this.values[key])));
   }
