@@ -25,7 +25,7 @@ _MOVING = {"all": "all eleven", "two": "only these two"}
 _STEPS = 2000
 _SHOWN = 300  # a figure of no steps would show no walk
 # Points along each side of the map: fewer with many samples, so that it is there within a frame.
-_POINTS = {"one": 121, "three": 121, "many": 61}
+_POINTS = {"one": 81, "three": 81, "many": 61}
 
 
 def landscape() -> Explorable:

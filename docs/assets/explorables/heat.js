@@ -8,8 +8,8 @@ const FINE = 3; // parts of a cell's side where a line passes: the tint ends bel
 const TINT = 0.1; // what each band adds of the colour
 const SHARPEST = 2; // device pixels for one of CSS: more is not seen
 const FONT = 11;
-const APART = 34; // CSS pixels between labels, and from a label to the frame
-const FRAME = 14;
+const APART = 34; // CSS pixels between labels
+const [SIDE, FRAME] = [26, 14]; // and from the middle of one to the frame
 const TRIED = 40; // places at which a label is tried
 const HUGE = 1e300; // what is not a finite number stands as high as the map goes
 
@@ -22,7 +22,10 @@ class Heat {
     this.element = html("canvas", { class: "nne-heat", "aria-hidden": "true" });
     this.image = document.createElement("canvas");
     new ResizeObserver(() => this.paint()).observe(this.element);
-    new MutationObserver(() => this.paint()).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+    new MutationObserver(() => {
+      this.look = null;
+      this.paint();
+    }).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
   }
 
   // `values` row by row, the lowest row first, with `columns` numbers in each; `levels` ascend.
@@ -41,39 +44,39 @@ class Heat {
     const sharp = Math.min(devicePixelRatio, SHARPEST);
     const size = [Math.round(width * sharp), Math.round(height * sharp)];
     if (element.width !== size[0] || element.height !== size[1]) [element.width, element.height] = size;
-    const style = getComputedStyle(element);
-    const [colour, ground] = ["--nne-forward", "--nne-surface"].map((name) => style.getPropertyValue(name));
+    this.look ??= lookOf(element);
     const context = element.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, ...size);
     const grid = gridOf(this);
-    context.drawImage(this.tinted(grid, channels(colour)), 0, 0, ...size);
+    context.drawImage(this.tinted(grid, channels(this.look.colour)), 0, 0, ...size);
     context.setTransform(sharp, 0, 0, sharp, 0, 0);
-    const across = width / (this.columns - 1);
-    const down = height / (this.rows - 1);
-    const lines = linesOf(grid, (x, y) => [x * across, height - y * down]);
-    this.draw(context, lines, { colour, ground, width, height });
+    const place = { across: width / (grid.columns - 1), down: height / (grid.rows - 1), height };
+    this.draw(context, linesOf(grid, place), width, height);
   }
 
-  // The tints, FINE by FINE for each cell; cells within one band are filled at once.
+  // The tints, FINE by FINE for each cell; a cell within one band is filled at once.
   tinted(grid, [red, green, blue]) {
-    const { columns, rows, levels, image } = this;
+    const { columns, rows, levels, bands } = grid;
+    const { image } = this;
     const [width, height] = [(columns - 1) * FINE, (rows - 1) * FINE];
     if (image.width !== width || image.height !== height) [image.width, image.height] = [width, height];
     const context = image.getContext("2d");
     const pixels = context.createImageData(width, height);
     const all = new Uint32Array(pixels.data.buffer);
-    const shades = Array.from({ length: levels.length + 1 }, (_, band) => {
+    const shades = Uint32Array.from({ length: levels.length + 1 }, (_, band) => {
       const alpha = Math.round(255 * (1 - (1 - TINT) ** band));
       return new Uint32Array(Uint8Array.of(red, green, blue, alpha).buffer)[0];
     });
     for (let j = 0; j < rows - 1; j += 1) {
       for (let i = 0; i < columns - 1; i += 1) {
-        const [first, last] = grid.span(i, j);
+        const at = j * columns + i;
+        const same = whole(bands, at, columns);
         for (let v = 0; v < FINE; v += 1) {
           const start = (height - 1 - j * FINE - v) * width + i * FINE;
           for (let u = 0; u < FINE; u += 1) {
-            all[start + u] = shades[first === last ? first : grid.bandWithin(i, j, (u + 0.5) / FINE, (v + 0.5) / FINE)];
+            const band = same ? bands[at] : bandWithin(grid, at, (u + 0.5) / FINE, (v + 0.5) / FINE);
+            all[start + u] = shades[band];
           }
         }
       }
@@ -82,9 +85,10 @@ class Heat {
     return image;
   }
 
-  draw(context, lines, { colour, ground, width, height }) {
+  draw(context, lines, width, height) {
+    const { colour, ground, font } = this.look;
     const taken = [...this.marks];
-    context.font = `${FONT}px ${getComputedStyle(this.element).fontFamily}`;
+    context.font = `${FONT}px ${font}`;
     Object.assign(context, { strokeStyle: colour, lineWidth: 1, lineCap: "round", lineJoin: "round" });
     context.beginPath();
     for (const segments of lines) {
@@ -108,43 +112,47 @@ class Heat {
   }
 }
 
-function gridOf({ values, columns, levels }) {
-  const held = Float64Array.from(values, (v) => (v < HUGE ? Math.max(v, -HUGE) : HUGE));
-  const bandOf = (value) => {
-    let band = 0;
-    while (band < levels.length && value >= levels[band]) band += 1;
-    return band;
-  };
-  const bands = Uint8Array.from(held, bandOf);
-  return {
-    held, bands, columns, levels, rows: held.length / columns,
-    span(i, j) { // the lowest and the highest band at the corners of a cell
-      const at = j * columns + i;
-      const [a, b, c, d] = [bands[at], bands[at + 1], bands[at + columns], bands[at + columns + 1]];
-      return [Math.min(a, b, c, d), Math.max(a, b, c, d)];
-    },
-    bandWithin(i, j, u, v) {
-      const at = j * columns + i;
-      const below = held[at] + u * (held[at + 1] - held[at]);
-      const above = held[at + columns] + u * (held[at + columns + 1] - held[at + columns]);
-      return bandOf(below + v * (above - below));
-    },
-  };
+// Loops over the whole grid make nothing new: they run in every frame.
+function gridOf({ values, columns, rows, levels }) {
+  const [held, bands] = [new Float64Array(values.length), new Uint8Array(values.length)];
+  for (let k = 0; k < values.length; k += 1) {
+    held[k] = values[k] < HUGE ? Math.max(values[k], -HUGE) : HUGE;
+    bands[k] = bandOf(levels, held[k]);
+  }
+  return { held, bands, columns, rows, levels };
 }
 
-// For every level the segments of its line, cell by cell (marching squares).
-function linesOf(grid, place) {
-  const { held, columns, rows, levels } = grid;
+function bandOf(levels, value) {
+  let band = 0;
+  while (band < levels.length && value >= levels[band]) band += 1;
+  return band;
+}
+
+// Whether the four corners of a cell lie in one band.
+function whole(bands, at, columns) {
+  const band = bands[at];
+  return bands[at + 1] === band && bands[at + columns] === band && bands[at + columns + 1] === band;
+}
+
+function bandWithin({ held, columns, levels }, at, u, v) {
+  const below = held[at] + u * (held[at + 1] - held[at]);
+  const above = held[at + columns] + u * (held[at + columns + 1] - held[at + columns]);
+  return bandOf(levels, below + v * (above - below));
+}
+
+// For every level the pieces of its line, cell by cell (marching squares).
+function linesOf({ held, bands, columns, rows, levels }, { across, down, height }) {
   const lines = levels.map(() => []);
   for (let j = 0; j < rows - 1; j += 1) {
     for (let i = 0; i < columns - 1; i += 1) {
-      const [first, last] = grid.span(i, j);
       const at = j * columns + i;
-      for (let k = first; k < last; k += 1) {
-        const ends = crossings(levels[k], held[at], held[at + 1], held[at + columns], held[at + columns + 1]);
-        for (let e = 0; e + 1 < ends.length; e += 2) {
-          lines[k].push([ends[e], ends[e + 1]].map(([x, y]) => place(i + x, j + y)));
-        }
+      if (whole(bands, at, columns)) continue;
+      const corners = [at, at + 1, at + columns, at + columns + 1];
+      const [a, b, c, d] = corners.map((k) => held[k]);
+      const heights = corners.map((k) => bands[k]);
+      for (let k = Math.min(...heights); k < Math.max(...heights); k += 1) {
+        const ends = crossings(levels[k], a, b, c, d).map(([x, y]) => [(i + x) * across, height - (j + y) * down]);
+        for (let e = 0; e + 1 < ends.length; e += 2) lines[k].push([ends[e], ends[e + 1]]);
       }
     }
   }
@@ -169,7 +177,7 @@ const part = (from, to, level) => (level - from) / (to - from);
 // The place on a line that is farthest from the labels there are, if there is room.
 function placeOf(segments, taken, width, height) {
   const inside = segments.map(([from]) => from).filter(([x, y]) =>
-    x > APART / 2 && x < width - APART / 2 && y > FRAME && y < height - FRAME);
+    x > SIDE && x < width - SIDE && y > FRAME && y < height - FRAME);
   const every = Math.max(1, Math.floor(inside.length / TRIED));
   let [best, room] = [null, APART];
   for (let k = 0; k < inside.length; k += every) {
@@ -178,6 +186,13 @@ function placeOf(segments, taken, width, height) {
     if (near > room) [best, room] = [inside[k], near];
   }
   return best;
+}
+
+// Asking for styles makes a browser work them out: once for each scheme, not in every frame.
+function lookOf(element) {
+  const style = getComputedStyle(element);
+  const [colour, ground] = ["--nne-forward", "--nne-surface"].map((name) => style.getPropertyValue(name));
+  return { colour, ground, font: style.fontFamily };
 }
 
 function channels(colour) {
@@ -189,13 +204,15 @@ function channels(colour) {
 
 const MOST = 7;
 const SERIES = [[1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]]; // in every power of ten
-const EVERY = 7; // only so many of the values are looked at
+const EVERY = 29; // one in so many values is looked at
 const EDGE = 0.03; // this part of the field, on both sides, may have no line
 
 // Round numbers between which the field lies, at most seven: evenly spaced where it varies by a
 // small factor, in powers of ten where it varies by a large one. Values must not be negative.
 export function levelsOf(values) {
-  const some = Float64Array.from(values.filter((v, k) => k % EVERY === 0 && v > 0 && v < HUGE)).sort();
+  const some = [];
+  for (let k = 0; k < values.length; k += EVERY) if (values[k] > 0 && values[k] < HUGE) some.push(values[k]);
+  some.sort((a, b) => a - b);
   if (!some.length) return [];
   const low = some[Math.floor(EDGE * some.length)];
   const high = some[Math.floor((1 - EDGE) * (some.length - 1))];

@@ -44,10 +44,13 @@ class Landscape {
     this.happened = html("p", { class: "nne-words" });
     this.hidden = html("p", { class: "nne-words" });
     this.player = player(shell, "steps", { perSecond: SPEED });
-    const table = html("table", {}, html("tbody", {}, ...Object.values(this.rows).map(({ row }) => row)));
+    const table = html("table", { class: "nne-readout" },
+      html("tbody", {}, ...Object.values(this.rows).map(({ row }) => row)));
+    this.beside = html("div", { hidden: true }, table, this.happened, this.hidden);
+    const key = html("p", { class: "nne-key" }, "○ start, ● ball, ↗ down the slope");
     stage.append(html("div", { class: "nne-landscape" },
-      html("div", {}, this.pad, this.player.element),
-      html("div", { class: "nne-beside" }, table, this.happened, this.hidden)));
+      html("div", {}, this.pad, key, this.player.element), this.beside));
+    for (const dot of [this.start, this.ball, this.hold]) dot.hide();
     this.listen();
   }
 
@@ -96,6 +99,7 @@ class Landscape {
     if (axes[0] === axes[1]) return this.refuse(state);
     if (this.refused) this.shell.tell("");
     this.refused = false;
+    this.beside.hidden = false;
     const { x: xs, y: ys, points } = this.spec.samples[state.samples];
     const network = networks[state.units];
     const start = names.map((name) => state[name]);
@@ -191,15 +195,17 @@ class Landscape {
 
   story() {
     const { walk, step } = this.shown;
-    const [now, before] = [walk.losses[step], walk.losses[step - 1]].map((J) => format(J, SHORT));
+    const now = format(walk.losses[step], SHORT);
     if (this.ended()) return this.verdict(now);
     if (step === 0) return "The ball lies at its start. The arrow points down the slope: against both partial derivatives.";
     const risen = walk.losses.slice(1, step + 1).filter((J, k) => J > walk.losses[k]).length;
     const times = risen > 1 ? ` ${risen} of ${step} steps went up.` : "";
-    if (walk.losses[step] > walk.losses[step - 1]) {
-      return `Overshot: the last step was too long for this place. J rose from ${before} to ${now}.${times}`;
-    }
-    return `Downhill: the last step took J from ${before} to ${now}.${times}`;
+    const last = walk.losses[step - 1];
+    const before = format(last, SHORT);
+    if (before === now) return `Hardly any change: J stays near ${now}.${times}`;
+    return walk.losses[step] > last
+      ? `Overshot: the last step was too long for this place. J rose from ${before} to ${now}.${times}`
+      : `Downhill: the last step took J from ${before} to ${now}.${times}`;
   }
 
   verdict(J) {
@@ -209,7 +215,7 @@ class Landscape {
       [stops.converged]: `Converged ${after}: the slopes are so small that steps no longer matter. J = ${J}.`,
       [stops.plateau]: `Stalled on a plateau ${after}: J = ${J}, errors remain, but hardly any slope is left to follow.`,
       [stops.saddle]: `Stalled at a saddle ${after}: the pulls of the samples cancel, J = ${J}. There is a way down, and the slope does not show it.`,
-      [stops.diverged]: `Diverged ${after}: every step went further out, ${Number.isFinite(walk.losses[step]) ? `to J = ${J}` : "until the numbers overflowed"}. Try a smaller learning rate.`,
+      [stops.diverged]: `Diverged ${after}: ${Number.isFinite(walk.losses[step]) ? `J has grown to ${J}` : "the numbers overflowed"}. Try a smaller learning rate.`,
     }[walk.stopped];
   }
 
