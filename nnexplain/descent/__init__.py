@@ -7,6 +7,7 @@ derivatives, finite differences, random search and an evolution strategy.
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
@@ -175,7 +176,10 @@ def _bar(progress: bool, total: int) -> Iterator[Callable[[int], object]]:
         yield lambda done: None
         return
     try:
-        tqdm = importlib.import_module("tqdm.auto").tqdm
+        with warnings.catch_warnings():
+            # Without ipywidgets the bar is made of text, and that is well.
+            warnings.filterwarnings("ignore", message="IProgress not found")
+            tqdm = importlib.import_module("tqdm.auto").tqdm
     except ImportError as error:
         raise NnexplainError(
             "progress=True shows its bar with the package tqdm, which is not installed: "

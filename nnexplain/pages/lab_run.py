@@ -8,6 +8,7 @@ has run goes the way of every other page instead.
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,8 @@ def _execute(lab: Lab, source: Source, places: list[Place]) -> None:
     notebook, cells = lab.notebook, lab.notebook.cells
     notebook.cells = [*jupytext.reads(code, "py:percent").cells, *cells]
     app = get_nbconvert_app(execute=True, kernel_name="python3", allow_errors=False)
+    if os.name == "posix":
+        app.config.KernelManager.transport = "ipc"  # nothing of a kernel goes over the network
     runner: Any = ExecutePreprocessor
     try:
         runner(config=app.config).preprocess(notebook, {"metadata": {"path": str(_ROOT)}})
