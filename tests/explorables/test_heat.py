@@ -59,7 +59,7 @@ def shown(page: Page, values: Any, levels: list[float], places: list[tuple[int, 
 
 
 def tint(bands: int) -> int:
-    return round(255 * (1 - 0.9**bands))
+    return round(255 * (1 - 0.92**bands))
 
 
 def rgb(colour: str) -> list[int]:
@@ -125,10 +125,10 @@ def test_levels_are_few_round_and_inside(page: Page) -> None:
     ]
     found = page.evaluate(_LEVELS, [field.tolist() for field in fields])
     for levels, field in zip(found, fields, strict=True):
-        assert 3 <= len(levels) <= 7
+        assert 3 <= len(levels) <= 10
         assert levels == sorted(set(levels))
         assert field.min() < levels[0]
         assert levels[-1] < field.max()
-        assert all(float(f"{level:.2g}") == level for level in levels)
+        assert all(float(f"{level:.3g}") == level for level in levels)
     flat = page.evaluate(_LEVELS, [[0.25] * 50, [0.0] * 50, [1e308] * 50])
     assert flat == [[], [], []]

@@ -5,7 +5,7 @@ import { html } from "./elements.js";
 import { format } from "./numbers.js";
 
 const FINE = 3; // parts of a cell's side where a line passes: the tint ends below the line
-const TINT = 0.1; // what each band adds of the colour
+const TINT = 0.08; // what each band adds of the colour
 const SHARPEST = 2; // device pixels for one of CSS: more is not seen
 const FONT = 11;
 const APART = 34; // CSS pixels between labels
@@ -202,22 +202,26 @@ function channels(colour) {
 
 // ---- Levels
 
-const MOST = 7;
-const SERIES = [[1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]]; // in every power of ten
+const MOST = 10;
+// In every power of ten, the densest first: lines stay where they are while the field changes.
+const SERIES = [
+  [1, 1.12, 1.25, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 2.8, 3.2, 3.6, 4, 4.5, 5, 5.6, 6.3, 7.1, 8, 9],
+  [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8], [1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1],
+];
+const NARROW = 1.5;
 const EVERY = 29; // one in so many values is looked at
 const EDGE = 0.03; // this part of the field, on both sides, may have no line
 
-// Round numbers between which the field lies, at most seven: evenly spaced where it varies by a
-// small factor, in powers of ten where it varies by a large one. Values must not be negative.
+// Round numbers between which the field lies, at most ten, closer together where it is low: for
+// hollows. Where it varies very little they are evenly spaced. Values must not be negative.
 export function levelsOf(values) {
   const some = [];
   for (let k = 0; k < values.length; k += EVERY) if (values[k] > 0 && values[k] < HUGE) some.push(values[k]);
   some.sort((a, b) => a - b);
-  if (!some.length) return [];
   const low = some[Math.floor(EDGE * some.length)];
   const high = some[Math.floor((1 - EDGE) * (some.length - 1))];
   if (!(low < high)) return [];
-  if (high < 4 * low) return even(low, high);
+  if (high < NARROW * low) return even(low, high);
   for (const series of SERIES) {
     const levels = decades(low, high, series, 1);
     if (levels.length <= MOST) return levels;
