@@ -33,7 +33,7 @@ from nnexplain.network import Network, Trace
 from nnexplain.worked import worked
 
 if TYPE_CHECKING:
-    from nnexplain import figures
+    from nnexplain import exercises, figures
 
 __version__ = "0.1.0"
 _install_display()
@@ -54,6 +54,7 @@ __all__ = [
     "derive",
     "descend",
     "descend_many",
+    "exercises",
     "figures",
     "gradient_check",
     "landscape",
@@ -68,6 +69,7 @@ __all__ = [
 
 def __getattr__(name: str) -> ModuleType:
     # Matplotlib takes longer to import than everything else together: only who draws waits for it.
-    if name == "figures":
-        return importlib.import_module("nnexplain.figures")
+    # Exercises are for those who ask for them.
+    if name in ("exercises", "figures"):
+        return importlib.import_module(f"nnexplain.{name}")
     raise AttributeError(f"module 'nnexplain' has no attribute {name!r}")

@@ -26,6 +26,7 @@ ROWS = (
     ("display",),
     ("claims",),
     ("explorables",),
+    ("exercises",),
     ("pages",),
 )
 ORDER = [name for row in ROWS for name in row]

@@ -19,7 +19,7 @@ from nnexplain.experiments.reproductions import Line
 from nnexplain.explorables import explorables
 from nnexplain.network import Network
 from nnexplain.numbers import format_tex
-from nnexplain.pages import claim_box, explorable, markup, plate
+from nnexplain.pages import claim_box, exercise, explorable, markup, plate
 from nnexplain.pages.bibliography import Reference, find
 from nnexplain.pages.cache import places_of_claims
 from nnexplain.pages.expand import Place, as_text, execute
@@ -53,6 +53,7 @@ class Printer:
     docs: Path
     files: dict[str, bytes] = field(default_factory=dict)
     _figures: list[str] = field(default_factory=list)
+    _exercises: int = 0
 
     def names(self) -> dict[str, Any]:
         """Return the names with which a page starts."""
@@ -61,6 +62,8 @@ class Printer:
             "bibliography": self.bibliography,
             "cite": self.cite,
             "claim": self.claim,
+            "exercise": self.exercise,
+            "exercise_sheets": self.exercise_sheets,
             "explorable": self.explorable,
             "glossary": self.glossary,
             "gradient_table": gradient_table,
@@ -133,6 +136,18 @@ class Printer:
             value, replace(about, caption=f"{record.label} at its start. {about.caption}")
         )
         return explorable.place(record, changes, self.url, self.figure(value, name, code, place))
+
+    def exercise(self, name: str) -> str:
+        """Return an exercise that checks itself, and keep its variants for the site."""
+        self._exercises += 1
+        self.files[exercise.file(name)] = exercise.variants(name).encode()
+        return exercise.place(name, self._exercises, self.url)
+
+    def exercise_sheets(self) -> str:
+        """Return links to printable sheets, and keep the sheets for the site."""
+        table, sheets = exercise.sheets(self.url)
+        self.files.update(sheets)
+        return table
 
     def figure(self, value: Any, name: str, code: str, place: Place) -> str:
         """Return Axes as an HTML figure, and keep its files for the site."""
