@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import NamedTuple
 
 from nnexplain.errors import NnexplainError
@@ -95,13 +95,19 @@ def _parts(value: float, digits: int) -> _Parts:
     if not _SMALLEST_EXPONENT <= exponent <= _LARGEST_EXPONENT:
         return _Parts(_trimmed(value, mantissa), exponent)
     decimals = max(0, digits - 1 - exponent)
-    return _Parts(_trimmed(value, f"{abs(_exact(value)):.{decimals}f}"), None)
+    return _Parts(_trimmed(value, _rounded(abs(_exact(value)), f".{decimals}f")), None)
 
 
 def _scientific(value: float, digits: int) -> tuple[str, int]:
     """Return |value| as ("d.ddd", exponent), rounded once from the exact value."""
-    mantissa, exponent = f"{abs(_exact(value)):.{digits - 1}e}".split("e")
+    mantissa, exponent = _rounded(abs(_exact(value)), f".{digits - 1}e").split("e")
     return mantissa, int(exponent)
+
+
+def _rounded(value: Decimal, form: str) -> str:
+    # A tie goes up, as people round and as JavaScript does; Python alone would take the even digit.
+    with localcontext(rounding=ROUND_HALF_UP):
+        return format(value, form)
 
 
 def _exact(value: float) -> Decimal:
