@@ -2,6 +2,7 @@
 // network comes here.
 
 const NARROW = 480;
+const WIDE = 720;
 const DENSE = 16; // steps from the start on that are all drawn, and steps drawn from n to 2 n
 const REACHES = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 const DOT = 2.4;
@@ -11,8 +12,8 @@ export const SIDE = 96; // of a picture in a card
 export const GRID = 25; // points along each side of a surface
 
 export function chartSize(width) {
-  const narrow = width < NARROW;
-  return { narrow, width: width - NAMES, height: narrow ? 210 : 230 };
+  const size = width < NARROW ? "narrow" : width < WIDE ? "middle" : "wide";
+  return { size, width: width - NAMES, height: size === "narrow" ? 210 : 230 };
 }
 
 // The end of the axis of steps: it grows with the walk.

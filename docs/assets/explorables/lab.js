@@ -76,7 +76,7 @@ class Lab {
     if (!width || width === this.width) return;
     this.width = width;
     const size = chartSize(width);
-    this.stage.dataset.size = size.narrow ? "narrow" : "wide";
+    this.stage.dataset.size = size.size;
     this.chart = chart({
       label: "J over the steps, a line for each activation; the numbers stand in the cards and in the table",
       x: { low: this.spec.first, high: reach(0), label: "step", log: true }, y: { low: 1, high: 2, label: "loss J", log: true },
