@@ -16,7 +16,7 @@ import numpy.typing as npt
 from nnexplain import backprop
 from nnexplain.activations import activations
 from nnexplain.errors import NnexplainError
-from nnexplain.experiments.saturation import Signal
+from nnexplain.experiments.saturation import Signal, root_mean_square
 from nnexplain.losses import losses
 from nnexplain.structure import Structure
 
@@ -98,6 +98,6 @@ def deep_signal(activation: str, strength: float, layers: int, centre: float = 0
     True
     """
     found = deep(activation, strength, layers, centre).deltas
-    sizes = tuple(float(np.sqrt(np.mean(delta**2))) for delta in found)
+    sizes = tuple(map(root_mean_square, found))
     around = f", z around {centre:g}" if centre else ""
     return Signal(f"{activation}, strength {strength:g}{around}", sizes)

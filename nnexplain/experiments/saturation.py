@@ -112,8 +112,20 @@ def layer_signal(
     vector = drawn_vector(structure.shapes, seed, initialisation)
     x = np.random.default_rng(seed + 1).standard_normal((width, width))
     deltas = backprop.deltas(structure, vector, x, np.zeros_like(x))[:-1]
-    sizes = tuple(float(np.sqrt(np.mean(delta**2))) for delta in deltas)
+    sizes = tuple(root_mean_square(delta) for delta in deltas)
     return Signal(f"{activation}, {_NAMES.get(initialisation, initialisation)}", sizes)
+
+
+def root_mean_square(values: Array) -> float:
+    """Return √(mean of squares), also where the squares are too small or too large for floats.
+
+    >>> round(root_mean_square(np.array([3e-200, 4e-200])) / 1e-200, 4)
+    3.5355
+    """
+    largest = float(np.max(np.abs(values)))
+    if largest == 0 or not math.isfinite(largest):
+        return largest
+    return largest * float(np.sqrt(np.mean((values / largest) ** 2)))
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,10 @@ def depth_and_slopes() -> Explorable:
             "about": _ABOUT,
             "verdicts": _VERDICTS,
             "presets": _PRESETS,
+            "kinks": {
+                name: {"kinks": activations[name].kinks, "convention": activations[name].convention}
+                for name in ACTIVATIONS
+            },
             "deepest": DEEPEST,
             "draws": {
                 "units": WIDTH, "samples": SAMPLES, "grains": GRAINS,

@@ -15,6 +15,7 @@ from nnexplain.experiments.saturation import (
     chain_signal,
     layer_signal,
     open_width,
+    root_mean_square,
     rounding,
     slow_neuron,
     textbook_slope,
@@ -121,3 +122,14 @@ def test_the_record_is_right_where_the_textbook_form_is_not() -> None:
 def test_floats_of_other_sizes_are_refused() -> None:
     with pytest.raises(NnexplainError, match="16, 32 or 64 bits, got 8"):
         zero_from(8)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-200, 5e-324, 1e200])
+def test_a_root_mean_square_loses_nothing_to_its_squares(scale: float) -> None:
+    values = np.array([3.0, -4.0, 0.0]) * scale
+    with mp.workdps(30):
+        expected = float(mp.sqrt(sum(mp.mpf(v) ** 2 for v in values.tolist()) / 3))
+    assert root_mean_square(values) == pytest.approx(expected, rel=1e-14, abs=5e-324)
+    assert root_mean_square(np.zeros(3)) == 0
+    assert root_mean_square(np.array([1.0, math.inf])) == math.inf
+    assert math.isnan(root_mean_square(np.array([1.0, math.nan])))

@@ -15,7 +15,16 @@ from playwright.sync_api import Browser, Page, expect
 from nnexplain.derivation import derive
 from nnexplain.figures.labels import subscripted
 from nnexplain.numbers import format_number
-from tests.explorables.conftest import CIRCUIT, PHONE, WIDE, network_of, number, opened, settle
+from tests.explorables.conftest import (
+    CIRCUIT,
+    PHONE,
+    WIDE,
+    frame_costs,
+    network_of,
+    number,
+    opened,
+    settle,
+)
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("site")
@@ -383,27 +392,9 @@ def test_a_course_page_can_embed_it(browser: Browser, site: Site) -> None:
     context.close()
 
 
-# What one change costs: the frame's own work and the layout that it causes.
-_TIMED = """() => {
-    const ask = window.requestAnimationFrame;
-    window.costs = [];
-    window.requestAnimationFrame = (work) => ask((now) => {
-        const start = performance.now();
-        work(now);
-        document.body.getBoundingClientRect();
-        window.costs.push(performance.now() - start);
-    });
-}"""
-
-
 def test_a_frame_costs_little_on_a_slow_machine(browser: Browser, site: Site) -> None:
     with opened(browser, site.url(ADDRESS), viewport=PHONE) as page:
-        page.evaluate(_TIMED)
-        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        for k in range(60):
-            slide(page, "w46", round(-3 + k / 10, 1))
-        # Waiting asks for frames too, which do nothing: the 60 dearest are the redraws.
-        costs = np.sort(page.evaluate("window.costs"))[-60:]
+        costs = frame_costs(page, "w46", [round(-3 + k / 10, 1) for k in range(60)])
         typical = float(np.median(costs))
         print(
             f"\nframe at 4x CPU throttle: median {typical:.1f}, most {costs[-1]:.1f}; budget 8 ms"

@@ -2,8 +2,7 @@
 
 const NARROW = 520;
 const HALF = 0.38; // of a bar, in layers
-const LIFT = 5; // px between a bar's end and its text
-const TEXT = 11; // px
+const LIFT = 5; // px between the bottom and a text
 
 export function layout(width) {
   const narrow = width < NARROW;
@@ -21,8 +20,7 @@ export function bar(picture, k, height) {
   };
 }
 
-// A text beyond the end of a bar, in the picture's own coordinates.
-export function label(picture, k, height) {
-  const end = picture.y(height);
-  return { x: picture.x(k), y: height < 0 ? end + LIFT + TEXT : end - LIFT, "text-anchor": "middle" };
+// A text just above the bottom of the picture.
+export function label(picture, k, low) {
+  return { x: picture.x(k), y: picture.y(low) - LIFT, "text-anchor": "middle" };
 }

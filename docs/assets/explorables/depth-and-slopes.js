@@ -45,7 +45,7 @@ class Depth {
   }
 
   table() {
-    const heads = ["layer", "slope", "strength × slope", "|δ|", "held?"];
+    const heads = ["layer", "slope", "strength × slope", "|δ|", "float holds it"];
     this.body = html("tbody");
     this.details = html("details", { class: "nne-figure-more" }, html("summary", {}, "All layers as numbers"),
       html("div", { class: "nne-table", tabindex: "0" }, html("table", {},
@@ -60,7 +60,7 @@ class Depth {
     const { size, bars } = layout(width);
     this.stage.dataset.size = size;
     this.picture = chart({
-      label: LABEL, x: { low: 0, high: 1, label: "layers passed: from the output (left) back to the front (right)" },
+      label: LABEL, x: { low: 0, high: 1, label: "layers passed on the way back" },
       y: { low: -1, high: 1, label: "|δ|, power of ten" }, ...bars,
     });
     this.edge = this.picture.segment("nne-depth-edge");
@@ -75,6 +75,7 @@ class Depth {
   update(state) {
     const rows = signals(state, this.spec.draws);
     const now = summary(rows, state);
+    if (rows.some(({ power }) => Number.isNaN(power) || power === Infinity)) return this.overflow();
     if (state.network !== this.network) this.choose(state.network);
     for (const { strength, button } of this.buttons) setAttributes(button, { "aria-pressed": strength === state.strength });
     this.showBars(rows, now);
@@ -84,6 +85,11 @@ class Depth {
     setText(this.more, this.precision(now, state));
     if (this.details.open) this.showTable(rows);
     return said;
+  }
+
+  overflow() {
+    this.shell.tell("These numbers are too large: the computer's arithmetic overflows, and there is nothing true to show. “Reset” starts anew.");
+    return this.shell.message.textContent;
   }
 
   choose(network) {
@@ -109,18 +115,23 @@ class Depth {
         ...(isThere && !isTrueZero ? bar(picture, k, row.power) : {}),
       });
       setText(text, isTrueZero ? "0" : "");
-      if (isTrueZero) setAttributes(text, label(picture, k, 0));
+      if (isTrueZero) setAttributes(text, label(picture, k, low));
     });
-    const keys = ["−2 means 10⁻², a hundredth. The line at 0 is size 1."];
+    const keys = ["Left: the last layer. Right: the first. −2 means 10⁻², a hundredth; the line at 0 is size 1."];
+    if (count.zero) keys.push("At the bottom: true zeros, below any power of ten.");
     if (count.rounded) keys.push(`Hollow bars: a ${bits}-bit float would hold 0, below the dashed line.`);
     if (count.infinite) keys.push(`Hollow bars: a ${bits}-bit float would hold ∞.`);
     setText(this.keys, keys.join(" "));
   }
 
-  sentence(now, { network }) {
+  sentence(now, { network, activation, centre }) {
     const { first, last, layers, strength, slope, factor, step, verdict } = now;
     const start = this.spec.verdicts[verdict];
-    if (verdict === "zero") return `${start} in layer 1: a slope of 0 on the way lets nothing through.`;
+    if (verdict === "zero") {
+      const { kinks, convention } = this.spec.kinks[activation];
+      const why = network === "chain" && kinks.includes(centre) ? ` z = ${format(centre)} is a kink: ${convention}.` : "";
+      return `${start} in layer 1: a slope of 0 on the way lets nothing through.${why}`;
+    }
     const ends = `${start}: layer ${layers} has ${format(last.shown, SHORT)}, layer 1 gets ${format(first.shown, SHORT)}.`;
     const product = `${format(strength, SHORT)} × ${format(slope, SHORT)} = ${format(factor, SHORT)}`;
     return network === "chain"
