@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-import nnexplain as nne
 from nnexplain.activation import Activation
 from nnexplain.activations import activations
 from nnexplain.experiments.magnify import kinks, magnified
@@ -127,6 +126,5 @@ def test_the_page_computes_what_python_does(browser: Browser) -> None:
 
 def _beside_a_break(name: str, z: Any, s: Any) -> Any:
     """The rounding of a difference of values, where a segment touches a kink or 0."""
-    record = nne.activations[name] if name in nne.activations else SQUARE
-    touches = [(z - k) * (z + s - k) <= 0 for k in {*record.kinks, 0.0}]
+    touches = [(z - k) * (z + s - k) <= 0 for k in {*RECORDS[name].kinks, 0.0}]
     return 2e-15 * np.maximum(np.abs(s), np.abs(z)) * np.any(touches, axis=0)

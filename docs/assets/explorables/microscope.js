@@ -127,8 +127,9 @@ class Microscope {
     const { picture } = this.close;
     picture.range({ x, y });
     const at = places(x.low, x.high, breaks.map((kink) => ({ ...kink, at: kink.at - z })));
-    const changes = at.map((s) => curve.change(z, s));
+    const gaps = at.map((s) => curve.gap(z, s));
     const lines = at.map((s) => curve.foretold(z, s));
+    const changes = lines.map((line, k) => line + gaps[k]);
     this.close.curve.set(at, changes);
     this.close.tangent.set(at, lines);
     this.bar("nudge", 0, 0, nudge, 0);
@@ -136,7 +137,7 @@ class Microscope {
     this.bar("gap", nudge, foretold, nudge, change);
     this.close.dot.set(0, 0);
     this.now.alike = touching(changes.map((v) => picture.y(v)), lines.map((v) => picture.y(v)));
-    this.now.straight = at.every((s) => !curve.gap(z, s));
+    this.now.straight = gaps.every((gap) => !gap);
   }
 
   // A length of 0 is no bar, but would be drawn as a spot.
