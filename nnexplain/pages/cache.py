@@ -1,5 +1,6 @@
 """What was expanded once stays expanded, until something it depends on changes.
 
+Only what a page asks to be run is in the key of its results, so an edit of the prose costs nothing.
 Entries lie in `.cache/nnexplain`, named by a hash of all they depend on, so none is ever stale.
 `warm` fills them for many pages at once, on all processors.
 """
@@ -20,8 +21,10 @@ from typing import Any
 
 from nnexplain.claims import Claim, Evidence, Verdict
 from nnexplain.pages.fingerprint import fingerprint
+from nnexplain.pages.lab_names import is_lab
+from nnexplain.pages.pieces import Part, Piece, joined, split
 
-_FOLDER = Path(".cache/nnexplain")
+FOLDER = Path(".cache/nnexplain")
 # Starting workers costs a second or two: it pays from here on.
 _WORTH_WORKERS = 3
 
@@ -30,17 +33,30 @@ def remembered(parts: Sequence[str], compute: Callable[[], Any]) -> Any:
     """Return `compute()`, a JSON value, from the cache if the same `parts` were asked before."""
     entry = _entry(parts)
     if not entry.exists():
-        text = json.dumps(compute())
-        _FOLDER.mkdir(parents=True, exist_ok=True)
-        # Renamed when whole: another process may be looking for it.
-        part = entry.with_suffix(f".{os.getpid()}")
-        part.write_text(text, encoding="utf-8")
-        part.replace(entry)
-    return json.loads(entry.read_text(encoding="utf-8"))
+        _write(entry, json.dumps(compute()).encode())
+    return json.loads(entry.read_bytes())
+
+
+def remembered_bytes(parts: Sequence[str], compute: Callable[[], bytes]) -> bytes:
+    """Return `compute()`, the content of a file, from the cache if it was asked for before."""
+    return Path(remembered(parts, lambda: str(_kept(compute())))).read_bytes()
+
+
+def known(parts: Iterable[str]) -> bool:
+    """Whether the answer for these `parts` is in the cache."""
+    return _entry(parts).exists()
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Renamed when whole: another process may be looking for it.
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_bytes(data)
+    part.replace(path)
 
 
 def _entry(parts: Iterable[str]) -> Path:
-    return _FOLDER / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}.json"
+    return FOLDER / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()}.json"
 
 
 def judged(claim: Claim, docs: Path) -> Evidence:
@@ -75,35 +91,60 @@ class Source:
     text: str
 
     @property
-    def parts(self) -> tuple[str, ...]:
-        """All that the expanded page depends on."""
-        shown = json.dumps(places_of_claims(self.docs))
-        line = str(self.first_line)
-        return ("page", fingerprint(self.docs), self.page, self.url, line, shown, self.text)
+    def parts(self) -> list[Part]:
+        """The page's text and its pieces, in order; all of a lab sheet is one text."""
+        return [self.text] if self.is_lab else split(self.text, self.page, self.first_line)
 
-    def expanded(self, expand: Expand) -> tuple[str, dict[str, bytes]]:
-        """Return (text, files) of the page, made by `expand` unless it is in the cache."""
+    @property
+    def pieces(self) -> list[Piece]:
+        """What of the page runs."""
+        return [part for part in self.parts if isinstance(part, Piece)]
+
+    @property
+    def is_lab(self) -> bool:
+        """Whether this is a lab sheet, which is run as a whole."""
+        return is_lab(self.page)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """All that the results depend on: of a page only what runs, not the prose between."""
+        shown = json.dumps(places_of_claims(self.docs))
+        runs = self.text if self.is_lab else json.dumps([piece.asked for piece in self.pieces])
+        return ("page", fingerprint(self.docs), self.page, self.url, shown, runs)
+
+    def expanded(self, run: Run) -> tuple[str, dict[str, Path]]:
+        """Return (text, files) of the page, run by `run` unless the results are in the cache."""
 
         def compute() -> Any:
-            text, files = expand(self)
-            return text, {name: data.hex() for name, data in files.items()}
+            results, files = run(self)
+            return results, {name: str(_kept(data)) for name, data in files.items()}
 
-        text, files = remembered(self.parts, compute)
-        return text, {name: bytes.fromhex(data) for name, data in files.items()}
-
-
-Expand = Callable[[Source], tuple[str, dict[str, bytes]]]
+        results, kept = remembered(self.key, compute)
+        files = {name: Path(path) for name, path in kept.items()}
+        return (results[0] if self.is_lab else joined(self.parts, results)), files
 
 
-def warm(sources: Sequence[Source], expand: Expand) -> None:
+Run = Callable[[Source], tuple[list[str], dict[str, bytes]]]
+"""Returns what stands in the place of each piece, or the one text of a lab sheet; and files."""
+
+
+def _kept(data: bytes) -> Path:
+    """Return the file of the cache that holds `data`."""
+    path = FOLDER / "files" / hashlib.sha256(data).hexdigest()
+    if not path.exists():
+        _write(path, data)
+    return path
+
+
+def warm(sources: Sequence[Source], run: Run) -> None:
     """Fill the cache for all sources, on all processors.
 
     What fails is left to fail on its page, where the build says which line.
     """
-    missing = [source for source in sources if not _entry(source.parts).exists()]
+    missing = [source for source in sources if not known(source.key)]
     if len(missing) < _WORTH_WORKERS:
         return
     # A fork would copy the threads of a server that is running.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-        wait([pool.submit(source.expanded, expand) for source in missing])
+        wait([pool.submit(source.expanded, run) for source in missing])

@@ -11,7 +11,10 @@ from pathlib import Path
 GLOSSARY = "glossary.toml"
 TESTS = Path("tests/claims")
 _PACKAGE = Path(__file__).parents[1]
-_LIBRARIES = ("numpy", "matplotlib", "math-core", "pygments", "bibtexparser")
+_LIBRARIES = (
+    "numpy", "matplotlib", "math-core", "pygments", "bibtexparser", "jupytext", "nbclient",
+    "ipykernel", "ipython", "mkdocs", "mkdocs-material", "markdown", "pymdown-extensions",
+)  # fmt: skip
 
 
 def sources(docs: Path) -> list[Path]:

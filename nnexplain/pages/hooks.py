@@ -7,12 +7,12 @@ functions, so that a changed source is read anew while serving.
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -51,10 +51,12 @@ def on_pre_build(config: MkDocsConfig) -> None:
     setattr(nnexplain, "_mkdocs_newest", _newest())  # noqa: B010 - a mark, not part of the package
     from nnexplain.pages.cache import places_of_claims
     from nnexplain.pages.fingerprint import fingerprint
+    from nnexplain.pages.markdown import current
 
-    # Both are read off the files once a build: the last build's answers may be out of date.
+    # Taken from the files once a build: the last build's answers may be out of date.
     fingerprint.cache_clear()
     places_of_claims.cache_clear()
+    current.files.clear()
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveReloadServer:
@@ -65,39 +67,76 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveRe
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the files made at build: colours, the font, the site's pictures and the explorables."""
-    from nnexplain.pages import card, explorable, mark
+    """Add the files made at build: the look, the explorables, the wheel, the labs to take home."""
+    from nnexplain.pages import card, explorable, labs, mark, slides, wheel
+    from nnexplain.pages.cache import remembered_bytes
+    from nnexplain.pages.fingerprint import fingerprint
+    from nnexplain.pages.lab_names import is_lab
     from nnexplain.pages.maths import maths_font
     from nnexplain.palette import css
 
+    now = fingerprint(Path(config.docs_dir))
     made: dict[str, str | bytes] = {
         "assets/nnexplain-palette.css": css(),
-        "assets/fonts/stix-two-math.woff2": maths_font(),
+        "assets/fonts/stix-two-math.woff2": remembered_bytes(("font", now), maths_font),
         "assets/favicon.svg": mark.favicon(),
-        "assets/card.png": card.card(),
+        "assets/card.png": remembered_bytes(("card", now), card.card),
         **explorable.files(),
+        **dict([wheel.built()]),
+        **slides.files(),
     }
+    for file in files.documentation_pages():
+        if is_lab(file.src_uri):
+            text = file.content_string
+            made |= labs.downloads(file.src_uri, text, config.site_url or "", _wheel(config))
     for path, content in made.items():
         files.append(File.generated(config, path, content=content))
     return files
 
 
+def _wheel(config: MkDocsConfig) -> str:
+    """Return the address from which pip can install the wheel."""
+    from nnexplain.pages import wheel
+
+    path, _ = wheel.built()
+    return f"{(config.site_url or '').rstrip('/')}/{path}"
+
+
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
     """Expand all pages that have changed, side by side, before they are converted one by one."""
     from nnexplain.pages.cache import warm
-    from nnexplain.pages.markdown import expand_page, normalised
+    from nnexplain.pages.markdown import normalised, run_page
 
     sources = []
     for page in nav.pages:
         markdown, _ = get_data(page.file.content_string)
         sources.append(_turn_to(page.file, markdown, config).source(normalised(markdown)))
-    warm(sources, expand_page)
+    warm(sources, run_page)
     return nav
+
+
+def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
+    """Convert a page only if it has changed.
+
+    Lab sheets are rendered as all pages are: mkdocs-jupyter has a way, and a look, of its own.
+    """
+    from nnexplain.pages.kept import render
+    from nnexplain.pages.lab_names import is_lab
+
+    if is_lab(page.file.src_uri):
+        del page.render
+    vars(page)["render"] = partial(render, page)
+    return page
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Tell the Markdown extension which page comes next."""
+    from nnexplain.pages import labs
+    from nnexplain.pages.lab_names import is_lab
+
     _turn_to(page.file, markdown, config)
+    if is_lab(page.file.src_uri):
+        page.meta.update(labs.about(markdown))
     return markdown
 
 
@@ -112,46 +151,42 @@ def _turn_to(file: File, markdown: str, config: MkDocsConfig) -> Any:
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Say below the title of a lesson how long it takes to read."""
-    from nnexplain.pages.reading_time import minutes
+    """Say below the title how long a lesson takes to read, or where a lab's downloads are."""
+    from nnexplain.pages.kept import minutes
+    from nnexplain.pages.lab_names import is_lab
 
+    if is_lab(page.file.src_uri):
+        return _lab(html, page, config, files)
     if not page.file.src_uri.startswith("learn/"):
         return html
     note = f'<p class="nne-minutes" data-search-exclude>{minutes(html)} minutes to read</p>'
     return html.replace("</h1>", f"</h1>\n{note}", 1)
 
 
+def _lab(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Return a lab's page with its downloads, and add its slides to the site."""
+    from nnexplain.pages import labs, slides
+    from nnexplain.pages.lab_names import WHEEL
+
+    html, columns = slides.cut(html.replace(WHEEL, _wheel(config)))
+    base = "../" * page.url.count("/")
+    template = config.theme.get_env().get_template("slides.html")
+    deck = template.render(columns=columns, title=page.title, base=base, config=config)
+    files.append(File.generated(config, f"{page.url}slides.html", content=_with_policy(deck)))
+    return html.replace("</h1>", f"</h1>\n{labs.note(page.file.src_uri, base)}", 1)
+
+
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
-    """Add the downloads of all figures, once every page has been converted."""
+    """Add the downloads of all figures, once every page has been converted; before the theme."""
+    from nnexplain.pages.kept import keep_search, templates
     from nnexplain.pages.markdown import current
 
-    for path, content in sorted(current.files.items()):
-        files.append(File.generated(config, path, content=content))
-    current.files.clear()
+    for path, kept in sorted(current.files.items()):
+        files.append(File.generated(config, path, abs_src_path=str(kept.absolute())))
+    plugin: Any = config.plugins["material/search"]
+    keep_search(plugin.search_index)
+    env.bytecode_cache = templates()
     return env
-
-
-_whole: dict[str, str] = {}
-
-
-@event_priority(100)
-def _before_search(context: Any, /, page: Page, **_: Any) -> Any:
-    """Show the search plugin, which reads the page now, what can be read."""
-    from nnexplain.pages.search import readable
-
-    _whole[page.url] = page.content or ""
-    page.content = readable(page.content or "")
-    return context
-
-
-@event_priority(-100)
-def _after_search(context: Any, /, page: Page, **_: Any) -> Any:
-    """Give the theme the whole page again."""
-    page.content = _whole.pop(page.url)
-    return context
-
-
-on_page_context = CombinedEvent(_before_search, _after_search)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:

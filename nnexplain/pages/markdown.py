@@ -18,7 +18,7 @@ from markdown.preprocessors import NormalizeWhitespace, Preprocessor
 from nnexplain.pages import markup, show
 from nnexplain.pages.bibliography import read_bibliography
 from nnexplain.pages.cache import Source
-from nnexplain.pages.expand import Sheet, expand
+from nnexplain.pages.expand import Sheet, results
 from nnexplain.pages.fingerprint import GLOSSARY
 from nnexplain.pages.glossary import GlossaryTreeprocessor, read_glossary
 from nnexplain.pages.maths import MathsTreeprocessor
@@ -36,7 +36,7 @@ class Current:
     url: str = ""
     first_line: int = 1
     docs: Path = Path("docs")
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
 
     def source(self, text: str) -> Source:
         """Return what is to be expanded: this page with the text that Markdown has made of it."""
@@ -51,13 +51,19 @@ class ExpandPreprocessor(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Return the page's lines, expanded."""
-        text, files = current.source("\n".join(lines)).expanded(expand_page)
+        text, files = current.source("\n".join(lines)).expanded(run_page)
         current.files.update(files)
         return text.split("\n")
 
 
-def expand_page(source: Source) -> tuple[str, dict[str, bytes]]:
-    """Run a page's code and fill in its numbers; return its text and the files of its figures."""
+def run_page(source: Source) -> tuple[list[str], dict[str, bytes]]:
+    """Run what runs on a page; return the results in their order and the files of its figures."""
+    if source.is_lab:
+        # Only who runs a lab sheet waits for Jupyter.
+        from nnexplain.pages import lab_run  # noqa: PLC0415
+
+        text, files = lab_run.run(source)
+        return [text], files
     printer = show.Printer(
         source.page,
         source.url,
@@ -65,8 +71,8 @@ def expand_page(source: Source) -> tuple[str, dict[str, bytes]]:
         read_glossary(source.docs / GLOSSARY),
         source.docs,
     )
-    sheet = Sheet(source.page, printer.names(), printer.figure, markup.output, source.first_line)
-    return expand(source.text, sheet), printer.files
+    sheet = Sheet(printer.names(), printer.figure, markup.output)
+    return results(source.pieces, sheet), printer.files
 
 
 def normalised(text: str) -> str:

@@ -21,7 +21,7 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from math_core import LatexError, LatexToMathML
 
-from nnexplain.pages.expand import PageError
+from nnexplain.pages.pieces import PageError
 from nnexplain.palette import ROLES
 
 # math-core takes colours by name only: each kind of factor borrows one, and gives it back as class.

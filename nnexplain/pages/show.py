@@ -22,8 +22,9 @@ from nnexplain.numbers import format_tex
 from nnexplain.pages import claim_box, exercise, explorable, markup, plate
 from nnexplain.pages.bibliography import Reference, find
 from nnexplain.pages.cache import places_of_claims
-from nnexplain.pages.expand import Place, as_text, execute
+from nnexplain.pages.expand import as_text, execute
 from nnexplain.pages.glossary import Entry, listed
+from nnexplain.pages.pieces import Place
 from nnexplain.pages.product import product
 
 REFERENCES_PAGE = "references.md"

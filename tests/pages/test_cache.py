@@ -17,13 +17,13 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def shout(source: cache.Source) -> tuple[str, dict[str, bytes]]:
-    if source.text == "bad":
+def shout(source: cache.Source) -> tuple[list[str], dict[str, bytes]]:
+    if "bad" in source.text:
         raise ValueError("bad")
-    return source.text.upper(), {"x.bin": source.text.encode()}
+    return [piece.code.upper() for piece in source.pieces], {"x.bin": source.text.encode()}
 
 
-def source(page: str, text: str = "text") -> cache.Source:
+def source(page: str, text: str = "A {{text}}.") -> cache.Source:
     return cache.Source(page, f"{page}/", 1, DOCS, text)
 
 
@@ -35,25 +35,40 @@ def test_the_same_parts_are_computed_once() -> None:
     assert calls == [1]
 
 
+def never(_: cache.Source) -> tuple[list[str], dict[str, bytes]]:
+    raise AssertionError("not taken from the cache")
+
+
 def test_a_page_comes_back_with_its_files() -> None:
-    first = source("a").expanded(shout)
-    assert first == source("a").expanded(shout) == ("TEXT", {"x.bin": b"text"})
+    text, files = source("a").expanded(shout)
+    assert (text, files["x.bin"].read_bytes()) == ("A TEXT.", b"A {{text}}.")
+    assert source("a").expanded(never) == (text, files)
 
 
-@pytest.mark.parametrize("field", ["page", "url", "first_line", "text"])
+def test_an_edit_of_the_prose_runs_nothing() -> None:
+    source("a").expanded(shout)
+    edited = source("a", text="More words.\n\n  {{text}}\n\nThe end.")
+    assert edited.expanded(never)[0] == "More words.\n\n  TEXT\n\nThe end."
+
+
+@pytest.mark.parametrize("field", ["page", "url", "text"])
 def test_all_that_matters_is_in_the_key(field: str) -> None:
     one = source("a")
-    other = cache.Source(**{**one.__dict__, field: 7 if field == "first_line" else "other"})
-    assert one.parts != other.parts
+    other = cache.Source(**{**one.__dict__, field: "{{other}}"})
+    assert one.key != other.key
+
+
+def test_a_lab_sheet_runs_as_a_whole() -> None:
+    one, other = source("labs/x.py"), source("labs/x.py", text="B {{text}}.")
+    assert one.pieces == []
+    assert one.key != other.key
+    assert one.expanded(lambda lab: ([lab.text.lower()], {}))[0] == "a {{text}}."
 
 
 def test_workers_fill_the_cache_and_a_failing_page_does_not_stop_the_others() -> None:
-    def never(_: cache.Source) -> tuple[str, dict[str, bytes]]:
-        raise AssertionError("not taken from the cache")
-
     pages = [source(name) for name in ("a", "b", "c")]
-    cache.warm([source("bad", text="bad"), *pages], shout)
-    assert [page.expanded(never)[0] for page in pages] == ["TEXT"] * 3
+    cache.warm([source("bad", text="{{bad}}"), *pages], shout)
+    assert [page.expanded(never)[0] for page in pages] == ["A TEXT."] * 3
 
 
 def test_a_claim_is_judged_once_and_the_same() -> None:

@@ -6,19 +6,18 @@ from typing import Any
 
 import pytest
 
-from nnexplain.pages.expand import PageError, Sheet, expand
+from nnexplain.pages.expand import Sheet, results
+from nnexplain.pages.pieces import PageError, Piece, joined, split
 
 
 def page(text: str, **names: Any) -> str:
-    return expand(
-        text,
-        Sheet(
-            "learn/x.md",
-            names,
-            show_figure=lambda value, name, code, place: f"<figure id={name}>{value}</figure>",
-            show_output=lambda value: f"$${value}$$" if isinstance(value, complex) else None,
-        ),
+    sheet = Sheet(
+        names,
+        show_figure=lambda value, name, code, place: f"<figure id={name}>{value}</figure>",
+        show_output=lambda value: f"$${value}$$" if isinstance(value, complex) else None,
     )
+    parts = split(text, "learn/x.md")
+    return joined(parts, results([part for part in parts if isinstance(part, Piece)], sheet))
 
 
 def test_numbers_are_filled_into_sentences() -> None:
