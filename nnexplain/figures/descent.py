@@ -75,11 +75,9 @@ def loss_over_steps(walks: Mapping[str, Trajectory], ax: Axes | None = None) -> 
     'η = 0.9'
     """
     ax = chart(ax, x="step", y="J", height=280)
-    longest = max(len(walk) for walk in walks.values())
+    steps = _spread(_last(walks) + 1)
     for k, (label, walk) in enumerate(walks.items()):
-        steps = _spread(longest)
-        # A walk that stopped early stays where it is.
-        heights = [float(walk.loss[min(step, len(walk) - 1)]) for step in steps]
+        heights = [_height(walk, step) for step in steps]
         line = curve(ax, steps, heights, "ink")
         line.set_linestyle(_DASHES[k % len(_DASHES)])
         write(ax, steps[-1], heights[-1], label, dx=4)
@@ -90,19 +88,29 @@ def loss_over_steps(walks: Mapping[str, Trajectory], ax: Axes | None = None) -> 
     return describe(ax, _steps_words(walks))
 
 
+def _last(walks: Mapping[str, Trajectory]) -> int:
+    """Return the number of the last step of the longest walk."""
+    return max(int(walk.steps[-1]) for walk in walks.values())
+
+
+def _height(walk: Trajectory, step: int) -> float:
+    """Return J at the last record up to a step; a walk that stopped early stays where it is."""
+    return float(walk.loss[np.searchsorted(walk.steps, step, side="right") - 1])
+
+
 def _spread(count: int) -> list[int]:
     """Return about `_POINTS` positions from 1 to count - 1, even on a scale of powers of ten."""
     return sorted({round(at) for at in np.geomspace(1, count - 1, _POINTS)})
 
 
 def _steps_words(walks: Mapping[str, Trajectory]) -> Description:
-    longest = max(len(walk) for walk in walks.values()) - 1
-    asked = [10**k for k in range(int(np.log10(longest)) + 1)]
+    asked = [10**k for k in range(int(np.log10(_last(walks))) + 1)]
     rows = []
     for label, walk in walks.items():
-        heights = [walk.loss[min(step, len(walk) - 1)] for step in asked]
-        rows.append((label, *(format_number(float(j), 3) for j in heights), walk.stopped))
-    start = format_number(float(next(iter(walks.values())).loss[0]), 3)
+        heights = [_height(walk, step) for step in asked]
+        rows.append((label, *(format_number(j, 3) for j in heights), walk.stopped))
+    starts = {format_number(float(walk.loss[0]), 3): None for walk in walks.values()}
+    start = f"J = {' and '.join(starts)}"
     said = "; ".join(
         f"{row[0]}: J is {row[2]} after {asked[1]} steps and {row[-2]} after {asked[-1]}"
         if len(asked) > 1
@@ -110,9 +118,8 @@ def _steps_words(walks: Mapping[str, Trajectory]) -> Description:
         for row in rows
     )
     return Description(
-        alt=f"J over steps on scales of powers of ten, from J = {start} at the start. {said}.",
-        caption=f"J of the three samples after each step, from the same start (J = {start}). Both "
-        "axes count in powers of ten.",
+        alt=f"J over steps on scales of powers of ten, from {start} at the start. {said}.",
+        caption=f"J after each step, from {start}. Both axes count in powers of ten.",
         table=(("walk", *(f"step {step}" for step in asked), "stopped"), *rows),
     )
 

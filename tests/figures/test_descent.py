@@ -6,6 +6,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from numpy.testing import assert_allclose
 
+import nnexplain as nne
 from nnexplain.experiments.step_size import Outcomes, bowl, example_walk
 from nnexplain.experiments.symmetry import equal_units, pair
 from nnexplain.figures import bowl_walks, description, loss_over_steps, start_outcomes, twin_units
@@ -34,6 +35,17 @@ def test_a_walk_that_stopped_is_drawn_to_the_end_where_it_stayed() -> None:
     assert_allclose(fine.get_ydata(), walks["fine"].loss[list(fine.get_xdata())])
     assert fine.get_linestyle() != stuck.get_linestyle()
     assert description(ax).table[2][-1] == "stalled on a plateau"
+
+
+def test_a_walk_with_few_records_is_drawn_at_its_own_steps() -> None:
+    net = nne.Network([2, 2, 1], seed=0)
+    given = {"learning_rate": 1.0, "steps": 200}
+    whole, thin = (nne.descend(net, [1, 2], 1, **given, every=every) for every in (1, 10))
+    ax = loss_over_steps({"whole": whole, "thin": thin})
+    every_step, records = ax.lines
+    assert every_step.get_xdata()[-1] == records.get_xdata()[-1] == 200
+    at = [step // 10 * 10 for step in records.get_xdata()]
+    assert_allclose(records.get_ydata(), whole.loss[at])
 
 
 def test_equal_units_are_one_line_with_one_label() -> None:
