@@ -20,8 +20,7 @@ FOLDER = ROOT / "docs" / "assets" / "explorables"
 # Shared by all, and the modules that place things: they see no state and no network.
 SHARED = (
     "loader.js", "shell.js", "state.js", "elements.js", "numbers.js", "chart.js", "player.js",
-    "heat.js",
-    "formula.js",
+    "heat.js", "formula.js", "drag.js", "places.js",
 )  # fmt: skip
 LAYOUTS = tuple(path.name for path in FOLDER.glob("*-layout.js"))
 VIEWS = tuple(p.name for p in FOLDER.glob("*.js") if p.name not in (*SHARED, *LAYOUTS))
