@@ -12,6 +12,7 @@ import json
 import multiprocessing
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from nnexplain.pages.lab_names import is_lab
 from nnexplain.pages.pieces import Part, Piece, joined, split
 
 FOLDER = Path(".cache/nnexplain")
+_LARGEST = 400 * 2**20  # bytes, some ten times what one state of the site needs
 # Starting workers costs a second or two: it pays from here on.
 _WORTH_WORKERS = 3
 
@@ -40,6 +42,12 @@ def remembered(parts: Sequence[str], compute: Callable[[], Any]) -> Any:
 def remembered_bytes(parts: Sequence[str], compute: Callable[[], bytes]) -> bytes:
     """Return `compute()`, the content of a file, from the cache if it was asked for before."""
     return Path(remembered(parts, lambda: str(_kept(compute())))).read_bytes()
+
+
+def empty_if_large() -> None:
+    """Throw the cache away once it holds far more than one state of the site."""
+    if sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) > _LARGEST:
+        shutil.rmtree(FOLDER)
 
 
 def known(parts: Iterable[str]) -> bool:

@@ -49,7 +49,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     import nnexplain
 
     setattr(nnexplain, "_mkdocs_newest", _newest())  # noqa: B010 - a mark, not part of the package
-    from nnexplain.pages.cache import places_of_claims
+    from nnexplain.pages.cache import empty_if_large, places_of_claims
     from nnexplain.pages.fingerprint import fingerprint
     from nnexplain.pages.markdown import current
 
@@ -57,6 +57,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     fingerprint.cache_clear()
     places_of_claims.cache_clear()
     current.files.clear()
+    empty_if_large()
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveReloadServer:

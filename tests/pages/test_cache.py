@@ -65,6 +65,16 @@ def test_a_lab_sheet_runs_as_a_whole() -> None:
     assert one.expanded(lambda lab: ([lab.text.lower()], {}))[0] == "a {{text}}."
 
 
+def test_a_cache_far_too_large_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.empty_if_large()  # there is none yet
+    source("a").expanded(shout)
+    cache.empty_if_large()
+    assert source("a").expanded(never)[0] == "A TEXT."
+    monkeypatch.setattr(cache, "_LARGEST", 10)
+    cache.empty_if_large()
+    assert not cache.known(source("a").key)
+
+
 def test_workers_fill_the_cache_and_a_failing_page_does_not_stop_the_others() -> None:
     pages = [source(name) for name in ("a", "b", "c")]
     cache.warm([source("bad", text="{{bad}}"), *pages], shout)
