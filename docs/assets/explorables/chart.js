@@ -98,7 +98,7 @@ class Chart {
     let pen = "M";
     let text = "";
     for (let k = 0; k < xs.length; k += 1) {
-      const [left, down] = [this.x(xs[k]), held(this.y(ys[k]), this.size.height)];
+      const [left, down] = [held(this.x(xs[k]), this.size.width), held(this.y(ys[k]), this.size.height)];
       if (Number.isFinite(left) && Number.isFinite(down)) {
         text += `${pen}${left.toFixed(2)} ${down.toFixed(2)}`;
         pen = "L";

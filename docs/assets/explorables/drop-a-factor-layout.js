@@ -5,7 +5,8 @@ const HEIGHT = { narrow: 210, middle: 250, wide: 250 };
 const PARTS = 120; // pieces of the curve
 const ROOM = 1.3; // how much wider the picture is than the longest step
 const LEAST = 0.001; // half of the narrowest picture: shorter steps than that are said, not seen
-const MARGIN = 0.12;
+const MARGIN = 0.08;
+const UNITS = 5; // round steps in the height of a picture, at most
 const FLAT = 1e-3; // a curve that rises by a smaller share of its height looks flat
 
 export function layout(width) {
@@ -28,10 +29,12 @@ export function places(low, high) {
   return Array.from({ length: PARTS + 1 }, (_, k) => low + (k / PARTS) * (high - low));
 }
 
-// A little more than the heights themselves; a level line lies in the middle.
+// A little more than the heights themselves, between round numbers: it changes rarely, and its
+// ticks with it.
 export function fit(heights) {
   const [low, high] = [Math.min(...heights), Math.max(...heights)];
   const rise = Math.max(high - low, FLAT * Math.max(Math.abs(low), Math.abs(high)));
-  const middle = (low + high) / 2;
-  return { low: middle - (0.5 + MARGIN) * rise, high: middle + (0.5 + MARGIN) * rise };
+  const [middle, half] = [(low + high) / 2, (0.5 + MARGIN) * rise];
+  const unit = round(rise / UNITS);
+  return { low: Math.floor((middle - half) / unit) * unit, high: Math.ceil((middle + half) / unit) * unit };
 }
