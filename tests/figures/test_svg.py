@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -10,8 +11,10 @@ from html import escape
 from xml.etree import ElementTree as Xml
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 
 import nnexplain as nne
 from nnexplain import landscape
@@ -122,6 +125,27 @@ from nnexplain.figures.svg import png, standalone_svg, themed_svg
 figure = network_diagram(nne.Network([3, 2, 1], seed=0), [1, 0, 1], 1, backward=True).figure
 sys.stdout.buffer.write((themed_svg(figure, "f") + standalone_svg(figure)).encode() + png(figure))
 """
+
+
+@pytest.mark.parametrize(("shades", "fewer"), [(20, True), (400, False)])
+def test_an_image_of_few_colours_is_smaller_and_has_the_same_pixels(shades, fewer):
+    figure = Figure((3, 3))
+    alpha = np.arange(90_000).reshape(300, 300) % shades / shades
+    ground = np.zeros((300, 300, 4))
+    ground[..., 0], ground[..., 3] = alpha[::-1] if not fewer else 0, alpha
+    ax = figure.add_subplot()
+    ax.imshow(ground, interpolation="none")
+    describe(ax, Description("A ground", "", ()))
+    images = [_image(standalone_svg(figure), "{http://www.w3.org/1999/xlink}href")]
+    images.append(_image(themed_svg(figure, "p"), "href"))
+    assert (len(images[1]) < 0.6 * len(images[0])) == fewer
+    before, after = (np.asarray(Image.open(io.BytesIO(one)).convert("RGBA")) for one in images)
+    np.testing.assert_array_equal(before, after)
+
+
+def _image(svg, href):
+    found = next(element for element in Xml.fromstring(svg).iter() if element.tag == f"{SVG}image")
+    return b64decode(found.get(href).split(",")[1])
 
 
 def test_the_same_figure_gives_the_same_bytes_also_in_a_fresh_process(foreign):
