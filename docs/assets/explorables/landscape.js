@@ -11,7 +11,7 @@ import { names, networks } from "./landscape-networks.js";
 import { format } from "./numbers.js";
 import { player } from "./player.js";
 
-const SPEED = 60; // steps in a second of running
+const SPEED = 80; // steps in a second of running
 const SHORT = 3; // digits in sentences
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const [NEAR, FAR] = [0.1, 1]; // how far a key moves the ball, and with Shift
