@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import posixpath
-from collections.abc import Sequence
 from functools import cache
 from html import escape
 from typing import Any
@@ -155,37 +155,20 @@ def _help(title: str, passage: Passage) -> str:
 
 
 def sheets(url: str) -> tuple[str, dict[str, bytes]]:
-    """Return a table of links to printable sheets as HTML, and the sheets by their path."""
+    """Return links to printable sheets of every lesson as HTML, and the sheets by their path."""
     files, rows = {}, []
     for lesson, about in LESSONS.items():
-        cells = []
-        for seed in SHEET_SEEDS:
-            for solutions in (False, True):
-                path = f"{SHEETS}/lesson-{lesson}-{seed}{'-solutions' if solutions else ''}.html"
-                html = exercises.sheet(lesson, seed, solutions=solutions, maths=maths)
-                files[path] = html.encode()
-                said = f"Lesson {lesson}, sheet {seed}, {_KIND[solutions]}"
-                cells.append(
-                    f'<a href="{posixpath.relpath(path, url)}" aria-label="{said}">'
-                    f"{_KIND[solutions]}</a>"
-                )
-        rows.append([f"{lesson}. {about.title}", *cells])
-    return _table(rows), files
-
-
-_KIND = {False: "exercises", True: "solutions"}
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f'<th scope="colgroup" colspan="2">Sheet {seed}</th>' for seed in SHEET_SEEDS)
-    body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
-        for first, *rest in rows
-    )  # fmt: skip
-    return (
-        '<div class="nne-table" tabindex="0"><table class="nne-data">'
-        "<caption>Sheets to print</caption>"
-        f'<thead><tr><th scope="col">Lesson</th>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+        links = []
+        for seed, solutions in itertools.product(SHEET_SEEDS, (False, True)):
+            path = f"{SHEETS}/lesson-{lesson}-{seed}{'-solutions' if solutions else ''}.html"
+            html = exercises.sheet(lesson, seed, solutions=solutions, maths=maths)
+            files[path] = html.encode()
+            said = f"{'Solutions' if solutions else 'Sheet'} {seed}"
+            links.append(
+                f'<a href="{posixpath.relpath(path, url)}" aria-label="Lesson {lesson}: {said}">'
+                f"{said}</a>"
+            )
+        title = f"{lesson}. {escape(about.title)}"
+        rows.append(f"<li>{title}<br>{' · '.join(links)}</li>")
+    rows = ['<ul class="nne-sheets">', *rows, "</ul>"]
+    return "\n".join(rows), files
