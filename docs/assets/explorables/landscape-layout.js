@@ -1,12 +1,13 @@
 // Sizes and places of the map, in CSS pixels. No value of a network ever comes here.
 
 const LARGEST = 430;
+const [ROOMY, BESIDE] = [520, 235]; // from this width on numbers and words stand beside the map
 const LENGTH = 46; // of the arrow, from the middle of the ball
 const HEAD = 9;
 
 // The map is square: so a line across the contours looks like one.
 export function sizeOf(available) {
-  const width = Math.min(available, LARGEST);
+  const width = Math.min(available > ROOMY ? available - BESIDE : available, LARGEST);
   return { width, height: width - 10 };
 }
 
