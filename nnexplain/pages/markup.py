@@ -77,9 +77,16 @@ def table(rows: Sequence[Sequence[str]], *, caption: str) -> str:
     )
 
 
+_READINGS = {
+    "text/markdown": "_repr_markdown_",
+    "text/latex": "_repr_latex_",
+    "text/html": "_repr_html_",
+}
+
+
 def output(value: Any) -> str | None:
     """Return the rich Markdown of a value, or None where its repr will do."""
-    for kind, method in (("text/latex", "_repr_latex_"), ("text/html", "_repr_html_")):
+    for kind, method in _READINGS.items():
         text = getattr(value, method, lambda: None)()
         if text is not None:
             return rich({kind: text})
@@ -92,6 +99,8 @@ def rich(readings: Mapping[str, str]) -> str | None:
     >>> rich({"text/plain": "x²", "text/latex": "$x^2$"})
     '$$\nx^2\n$$'
     """
+    if "text/markdown" in readings:
+        return f"\n{readings['text/markdown']}\n"
     if "text/latex" in readings:
         return f"$$\n{readings['text/latex'].strip().strip('$').strip()}\n$$"
     return f"\n{readings['text/html']}\n" if "text/html" in readings else None
