@@ -8,8 +8,7 @@ import { distance, ratio } from "./ramp-and-bowl-length.js";
 import { corners, dotted, layout, places } from "./ramp-and-bowl-layout.js";
 import { losses, step, walk } from "./ramp-and-bowl-walk.js";
 
-const DIGITS = 4;
-const SHORT = 3;
+const DIGITS = 3;
 const SPEED = 6; // steps a second
 const SAME = 1e-9; // lengths that differ by less, as a share, are one length
 const SIDES = { left: "start", right: "end" };
@@ -93,7 +92,7 @@ class Walker {
     this.showAway(inside, now, y);
     const said = Number.isFinite(J) && Number.isFinite(next) ? this.verdict(was, next, y) : "Its numbers are too large for the computer’s arithmetic: it is lost.";
     setText(this.words, said);
-    return `${this.title}: h = ${format(now, SHORT)}. ${said}`;
+    return `${this.title}: h = ${format(now, DIGITS)}. ${said}`;
   }
 
   showCurve(y) {
@@ -187,4 +186,4 @@ class Paths {
 }
 
 const within = ([low, high], value) => value >= low && value <= high;
-const length = (a, b) => format(distance(a, b), SHORT);
+const length = (a, b) => format(distance(a, b), DIGITS);
