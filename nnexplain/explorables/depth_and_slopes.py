@@ -27,7 +27,8 @@ _ABOUT = {
     "works at the same z. A signal of 1 starts at the output.",
     "layers": f"Layers of {WIDTH} units, {SAMPLES} random inputs. The weights are drawn by lot "
     f"around 0; their typical size is the strength g divided by √{WIDTH}. Each z lies around "
-    "the middle that you set. A signal of 1 starts at every output.",
+    "the middle that you set, and s is the typical slope there. A signal of 1 starts at every "
+    "output.",
 }
 _VERDICTS = {
     "vanishes": "The signal vanishes",
@@ -112,12 +113,12 @@ def _chain_formula() -> str:
 
 
 def _layers_formula() -> str:
-    r"""Return the size that strength times a typical slope, n times over, lets one expect."""
-    weight, slope = coloured("weight", "g"), coloured("hidden_slope", r"\overline{f'}")
+    """Return the size that strength times a typical slope, n times over, lets one expect."""
+    weight, slope = coloured("weight", "g"), coloured("hidden_slope", "s")
     numbers = [coloured("weight", r"\text{strength}"), coloured("hidden_slope", r"\text{slope}")]
     return (
         rf"\begin{{aligned}}\mathrm{{expected}}\;|\delta_1| &= "
-        rf"\bigl({weight}\,{slope}\bigr)^{{n}}\\"
+        rf"({weight}\,{slope})^{{n}}\\"
         rf"&\approx ({numbers[0]}\times{numbers[1]})^{{\text{{layers}}}}\\"
         r"&\approx \text{expected.shown}\end{aligned}"
     )
