@@ -10,10 +10,12 @@ dark.addEventListener("change", follow);
 follow();
 
 const deck = new Reveal({
+  // What does not fit beside its text shrinks: see slides.css.
   width: 1280,
   height: 760,
   margin: 0.05,
   center: false,
+  display: "flex",
   hash: true,
   slideNumber: "c/t",
   transition: "none",
@@ -24,7 +26,7 @@ deck.initialize().then(() => {
   // What scrolls sideways must do so by keyboard too, but on the slide that is shown only.
   const reachable = () => {
     for (const box of document.querySelectorAll(".reveal [tabindex]")) {
-      box.tabIndex = box.closest("section.present:not(.stack)") ? 0 : -1;
+      box.tabIndex = box.closest("section.present") ? 0 : -1;
     }
   };
   deck.on("slidechanged", reachable);

@@ -41,9 +41,17 @@ straight = nne.Network([2, 2, 1], "identity", seed=2)
 one_layer = collapsed(straight.parameters)
 
 probe = nne.Network([2, 1], "identity", {"w13": 0, "w23": 0, "b3": 0})
-filled = None if None in one_layer.values() else probe.replace(parameters=one_layer)
+filled = (
+    None
+    if None in one_layer.values()
+    else probe.replace(parameters=one_layer)
+)
 points = np.random.default_rng(0).standard_normal((5, 2))
-nne.compare(filled and filled.forward(points).output, straight.forward(points).output, digits=9)
+nne.compare(
+    filled and filled.forward(points).output,
+    straight.forward(points).output,
+    digits=9,
+)
 
 # %% [markdown]
 # <details class="exercise" markdown="1"><summary>Solution of task 1</summary>
@@ -84,7 +92,9 @@ for point, target in zip(x, y, strict=True):
 
 # %% slideshow={"slide_type": "slide"}
 line_walk = nne.descend(straight, x, y, learning_rate=0.1, steps=2000)
-print(line_walk)
+print(
+    "J from", line_walk.loss[0].round(4), "to", line_walk.loss[-1].round(4)
+)
 print("predictions", line_walk.network.forward(x).output.round(4))
 
 # %% [markdown]
@@ -128,7 +138,9 @@ nne.compare(smallest, line_walk.loss[-1], digits=5)
 plane = 0.5 * x[:, 0] - 2 * x[:, 1] + 1
 walks = {
     "XOR": line_walk,
-    "a plane": nne.descend(straight, x, plane, learning_rate=0.1, steps=2000),
+    "a plane": nne.descend(
+        straight, x, plane, learning_rate=0.1, steps=2000
+    ),
 }
 nne.figures.loss_over_steps(walks)
 
@@ -139,42 +151,40 @@ nne.figures.loss_over_steps(walks)
 
 # %%
 bent = nne.Network([2, 2, 1], ["tanh", "identity"], seed=0)
-bent_walk = nne.descend(bent, x, y, learning_rate=0.1, steps=5000, progress=True)
-print(bent_walk)
+bent_walk = nne.descend(
+    bent, x, y, learning_rate=0.1, steps=5000, progress=True
+)
+print("J from", bent_walk.loss[0].round(4), "to", bent_walk.loss[-1])
 print("predictions", bent_walk.network.forward(x).output.round(4))
 
 # %% slideshow={"slide_type": "slide"}
 nne.figures.loss_over_steps({"straight": line_walk, "bent": bent_walk})
 
 # %% [markdown]
-# What did it find? This is $h$ over the square of both inputs: dark is high.
+# What did it find? Walk along both diagonals of the square, from $(0,0)$ to $(1,1)$ and from
+# $(0,1)$ to $(1,0)$. A straight line cannot be low at both ends of the one and high at both
+# ends of the other.
 
 # %% slideshow={"slide_type": "slide"}
 import matplotlib.pyplot as plt
 
-side = np.linspace(-0.25, 1.25, 61)
-grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-height = bent_walk.network.forward(grid).output.reshape(61, 61)
+share = np.linspace(0, 1, 41)
+low, high = (
+    np.stack([share, share], axis=1),
+    np.stack([share, 1 - share], axis=1),
+)
+nets = {"straight": line_walk.network, "bent": bent_walk.network}
+diagonals = {"(0,0) to (1,1)": low, "(0,1) to (1,0)": high}
+dashes = iter(("--", ":", "-", "-."))
 
 figure, ax = plt.subplots()
-lines = ax.contour(side, side, height, levels=[0.1, 0.5, 0.9], colors="#3769e7")
-ax.clabel(lines, fmt="h = %g")
-for (first, second), target in zip(x, y, strict=True):
-    ax.plot(first, second, marker="s" if target else "o", color="#971021", markersize=9)
-ax.set(xlabel="x₁", ylabel="x₂", aspect="equal")
-words = "Lines of equal prediction of the bent network. Squares: target 1; circles: target 0."
-h = bent_walk.network.forward(x).output
-nne.figures.describe(
-    ax,
-    nne.figures.Description(
-        alt=f"{words} At the four corners it predicts {', '.join(f'{v:.2f}' for v in h)}.",
-        caption=words,
-        table=(
-            ("corner", "target", "prediction"),
-            *((str(p), str(t), f"{v:.3f}") for p, t, v in zip(x, y, h, strict=True)),
-        ),
-    ),
-)
+for name, found in nets.items():
+    for way, points in diagonals.items():
+        h = found.forward(points).output
+        ax.plot(share, h, next(dashes), label=f"{name}, {way}")
+ax.set_title("Predictions along the two diagonals")
+ax.set(xlabel="share of the way", ylabel="h")
+ax.legend()
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -188,7 +198,9 @@ choices = {"learning_rate": 0.1, "steps": 5000, "every": 500}
 many = nne.descend_many(bent, x, y, starts, **choices, progress=True)
 final = many.loss[-1]
 print("walks  end at J of")
-for value, count in zip(*np.unique(final.round(2), return_counts=True), strict=True):
+for value, count in zip(
+    *np.unique(final.round(2), return_counts=True), strict=True
+):
     print(f"{count:5}  {value:.2f}")
 
 # %% [markdown]
@@ -196,19 +208,21 @@ for value, count in zip(*np.unique(final.round(2), return_counts=True), strict=T
 # of starts. Which share of the walks has $J < 0.01$ at the end?
 
 # %%
-share = None
+solved = None
 
 
 # %%
 def share_solved(units, seed=0):
     """Return the share of 200 random starts that solve XOR with so many hidden units."""
     wide = nne.Network([2, units, 1], ["tanh", "identity"], seed=0)
-    draws = np.random.default_rng(seed).standard_normal((200, len(wide.parameters)))
+    draws = np.random.default_rng(seed).standard_normal(
+        (200, len(wide.parameters))
+    )
     ends = nne.descend_many(wide, x, y, draws, **choices)
     return np.mean(ends.loss[-1] < 0.01)
 
 
-nne.compare(share, share_solved(4), digits=1)
+nne.compare(solved, share_solved(4), digits=1)
 
 # %% [markdown]
 # <details class="exercise" markdown="1"><summary>Solution of task 3</summary>
@@ -217,8 +231,8 @@ nne.compare(share, share_solved(4), digits=1)
 # wide = nne.Network([2, 4, 1], ["tanh", "identity"], seed=0)
 # draws = np.random.default_rng(1).standard_normal((200, len(wide.parameters)))
 # ends = nne.descend_many(wide, x, y, draws, **choices)
-# share = np.mean(ends.loss[-1] < 0.01)
-# print(share)
+# solved = np.mean(ends.loss[-1] < 0.01)
+# print(solved)
 # ```
 #
 # </details>

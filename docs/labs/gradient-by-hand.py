@@ -43,7 +43,14 @@ print("inputs x =", x, "   target y =", y[0])
 # $h = \sigma(z_6)$. Write three significant digits.
 
 # %%
-forward = {"z4": None, "z5": None, "a4": None, "a5": None, "z6": None, "h": None}
+forward = {
+    "z4": None,
+    "z5": None,
+    "a4": None,
+    "a5": None,
+    "z6": None,
+    "h": None,
+}
 
 # %%
 trace = net.forward(x)
@@ -103,7 +110,10 @@ yours = [error, output_slope, weight, hidden_slope, first_input]
 factors = nne.derive(net, "w14").at(x, y).terms[0].factors
 nne.compare(
     dict(zip(names, yours, strict=True)),
-    {name: factor.value for name, factor in zip(names, factors, strict=True)},
+    {
+        name: factor.value
+        for name, factor in zip(names, factors, strict=True)
+    },
     digits=2,
 )
 
@@ -227,7 +237,10 @@ nne.gradient_check(net, x, y)
 
 # %% slideshow={"slide_type": "fragment"}
 rate, gradient = example.learning_rate, net.gradient(x, y)
-moved = {name: value - rate * gradient[name] for name, value in net.parameters.items()}
+moved = {
+    name: value - rate * gradient[name]
+    for name, value in net.parameters.items()
+}
 stepped = net.replace(parameters=moved)
 print("learning rate", rate)
 print("J before     ", net.loss(x, y))

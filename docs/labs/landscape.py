@@ -27,7 +27,10 @@ import numpy as np
 # fits on one map. The axes are the *parameters*, not the inputs.
 
 # %% slideshow={"slide_type": "fragment"}
-x, y = np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([1.0, 1.8, 3.2, 4.0])
+x, y = (
+    np.array([[0.0], [1.0], [2.0], [3.0]]),
+    np.array([1.0, 1.8, 3.2, 4.0]),
+)
 net = nne.Network([1, 1], "identity", {"w12": -1, "b2": 3})
 walk = nne.descend(net, x, y, learning_rate=0.01, steps=400)
 ranges = {"first_range": (-2, 3), "second_range": (-2, 5)}
@@ -99,7 +102,9 @@ nne.figures.loss_contour(bowl, walks["η = 0.1"].parameters)
 largest_rate = None
 
 # %%
-nne.compare(largest_rate, 2 / nne.curvature(net, x, y).eigenvalues[-1], digits=4)
+nne.compare(
+    largest_rate, 2 / nne.curvature(net, x, y).eigenvalues[-1], digits=4
+)
 
 # %% [markdown]
 # <details class="exercise" markdown="1"><summary>Solution of task 2</summary>
@@ -117,8 +122,13 @@ nne.compare(largest_rate, 2 / nne.curvature(net, x, y).eigenvalues[-1], digits=4
 
 # %% slideshow={"slide_type": "slide"}
 limit = 2 / nne.curvature(net, x, y).eigenvalues[-1]
-for name, rate in (("1 % below", 0.99 * limit), ("1 % above", 1.01 * limit)):
-    tried = nne.descend(net, x, y, learning_rate=rate, steps=1000, tolerance=1e-9)
+for name, rate in (
+    ("1 % below", 0.99 * limit),
+    ("1 % above", 1.01 * limit),
+):
+    tried = nne.descend(
+        net, x, y, learning_rate=rate, steps=1000, tolerance=1e-9
+    )
     print(f"{name}: η = {rate:.5f}, J at the end {tried.loss[-1]:.6g}")
 
 # %% [markdown]
@@ -131,7 +141,9 @@ steps_needed = None
 
 # %%
 small, large = nne.curvature(net, x, y).eigenvalues
-nne.compare(steps_needed, np.log(0.001) / np.log(1 - small / large), digits=2)
+nne.compare(
+    steps_needed, np.log(0.001) / np.log(1 - small / large), digits=2
+)
 
 # %% [markdown]
 # <details class="exercise" markdown="1"><summary>Solution of task 3</summary>
@@ -152,11 +164,21 @@ nne.compare(steps_needed, np.log(0.001) / np.log(1 - small / large), digits=2)
 # starts:
 
 # %%
-corners, targets = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+corners, targets = (
+    np.array([[0, 0], [0, 1], [1, 0], [1, 1]]),
+    np.array([0, 1, 1, 0]),
+)
 bent = nne.Network([2, 2, 1], ["tanh", "identity"], seed=0)
 starts = np.random.default_rng(0).standard_normal((40, 9))
 many = nne.descend_many(
-    bent, corners, targets, starts, learning_rate=0.1, steps=20_000, every=100, progress=True
+    bent,
+    corners,
+    targets,
+    starts,
+    learning_rate=0.1,
+    steps=20_000,
+    every=100,
+    progress=True,
 )
 ends = many.loss[-1]
 good, poor = many[int(np.argmin(ends))], many[int(np.argmax(ends))]
@@ -170,24 +192,15 @@ nne.figures.loss_over_steps({"the best of 40": good, "the worst": poor})
 import matplotlib.pyplot as plt
 
 along = np.linspace(0, 1, 201)
-line = (1 - along)[:, None] * poor.parameters[-1] + along[:, None] * good.parameters[-1]
+line = (1 - along)[:, None] * poor.parameters[-1] + along[
+    :, None
+] * good.parameters[-1]
 heights = bent.losses_at(line, corners, targets)
 
 figure, ax = plt.subplots()
-ax.plot(along, heights)
+ax.plot(along, heights, label="J")
+ax.set_title("On the straight line from the worst end to the best")
 ax.set(xlabel="share of the way", ylabel="J", ylim=(0, None))
-words = f"J from {heights[0]:.3g} over {heights.max():.3g} to {heights[-1]:.3g}."
-nne.figures.describe(
-    ax,
-    nne.figures.Description(
-        alt=f"The loss on the straight line from the worst end to the best. {words}",
-        caption=f"On the straight line from the worst end to the best. {words}",
-        table=(
-            ("share of the way", "J"),
-            *((f"{s:.2f}", f"{h:.4f}") for s, h in zip(along[::20], heights[::20], strict=True)),
-        ),
-    ),
-)
 plt.show()
 
 # %% [markdown]
@@ -224,8 +237,14 @@ nne.figures.loss_contour(view, good.parameters)
 
 # %%
 beside = view.distance(good.parameters)
-print("distance of the walk from this plane: at the start", round(float(beside[0]), 3))
-print("                                      at the end  ", round(float(beside[-1]), 3))
+print(
+    "distance of the walk from this plane: at the start",
+    round(float(beside[0]), 3),
+)
+print(
+    "                                      at the end  ",
+    round(float(beside[-1]), 3),
+)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to take home

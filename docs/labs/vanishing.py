@@ -39,7 +39,10 @@ share = None
 def chain(weight):
     """Return ten sigmoid units in a row; for the input ½ every z is 0."""
     net = nne.Network([1] * 11, "sigmoid", seed=0, loss="linear")
-    values = {name: weight if name.startswith("w") else -weight / 2 for name in net.parameters}
+    values = {
+        name: weight if name.startswith("w") else -weight / 2
+        for name in net.parameters
+    }
     return net.replace(parameters=values)
 
 
@@ -88,11 +91,18 @@ print("weights of 8, input 0.9:", abs(chain(8.0).deltas([0.9], 0)[2]))
 def sizes_by_layer(activation, initialisation, layers=12, width=32):
     """Return the root mean square of δ in each layer, the first layer first."""
     net = nne.Network(
-        [width] * (layers + 1), activation, seed=0, initialisation=initialisation, loss="linear"
+        [width] * (layers + 1),
+        activation,
+        seed=0,
+        initialisation=initialisation,
+        loss="linear",
     )
     x = np.random.default_rng(1).standard_normal((64, width))
     delta = net.deltas(x, np.zeros((64, width)))
-    return [np.sqrt(np.mean([delta[unit] ** 2 for unit in layer])) for layer in net.layers[1:]]
+    return [
+        np.sqrt(np.mean([delta[unit] ** 2 for unit in layer]))
+        for layer in net.layers[1:]
+    ]
 
 
 # %% [markdown]
@@ -102,8 +112,15 @@ def sizes_by_layer(activation, initialisation, layers=12, width=32):
 # most: sigmoid with Xavier, tanh with Xavier, ReLU with Xavier, ReLU with He.
 
 # %%
-pairs = [("sigmoid", "xavier"), ("tanh", "xavier"), ("relu", "xavier"), ("relu", "he")]
-sizes = {f"{one}, {other}": sizes_by_layer(one, other) for one, other in pairs}
+pairs = [
+    ("sigmoid", "xavier"),
+    ("tanh", "xavier"),
+    ("relu", "xavier"),
+    ("relu", "he"),
+]
+sizes = {
+    f"{one}, {other}": sizes_by_layer(one, other) for one, other in pairs
+}
 kept = {name: found[0] / found[-1] for name, found in sizes.items()}
 for name in sorted(kept, key=kept.get):
     print(f"{name:16} keeps {kept[name]:.2g}")
@@ -112,20 +129,9 @@ for name in sorted(kept, key=kept.get):
 figure, ax = plt.subplots()
 for (name, found), marker in zip(sizes.items(), "osv^", strict=True):
     ax.semilogy(range(1, 13), found, marker=marker, label=name)
+ax.set_title("The signal from layer 12 back to layer 1")
 ax.set(xlabel="layer", ylabel="size of δ")
 ax.legend()
-words = "; ".join(f"{name} keeps {share:.2g}" for name, share in kept.items())
-nne.figures.describe(
-    ax,
-    nne.figures.Description(
-        alt=f"Size of the signal in each of twelve layers. From last to first: {words}.",
-        caption="The signal goes from layer 12 back to layer 1, on a scale of powers of ten.",
-        table=(
-            ("layer", *sizes),
-            *((str(k + 1), *(f"{found[k]:.2g}" for found in sizes.values())) for k in range(12)),
-        ),
-    ),
-)
 plt.show()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -179,8 +185,12 @@ x, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
 def train(activation, depth, initialisation="xavier"):
     """Return the walk of a network with `depth` hidden layers of eight units."""
     records = [activation] * depth + ["identity"]
-    net = nne.Network([2, *[8] * depth, 1], records, seed=0, initialisation=initialisation)
-    return nne.descend(net, x, y, learning_rate=0.1, steps=3000, every=10, progress=True)
+    net = nne.Network(
+        [2, *[8] * depth, 1], records, seed=0, initialisation=initialisation
+    )
+    return nne.descend(
+        net, x, y, learning_rate=0.1, steps=3000, every=10, progress=True
+    )
 
 
 walks = {
@@ -202,13 +212,18 @@ nne.figures.loss_over_steps({name: walks[name] for name in chosen})
 deep = walks["sigmoid, 6 hidden"].start
 gradient = deep.gradient(x, y)
 for k, layer in enumerate(deep.layers[1:], start=1):
-    part = [value for name, value in gradient.items() if deep.locate(name)[1] in layer]
+    part = [
+        value
+        for name, value in gradient.items()
+        if deep.locate(name)[1] in layer
+    ]
     print(f"layer {k}: largest |∂J/∂θ| = {np.max(np.abs(part)):.1e}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 5. The output unit
 #
-# A sigmoid at the output can be wrong *and* flat: at $z = -6$ it says almost 0 where the target is
+# A sigmoid at the output can be wrong *and* flat: at $z = -6$ it says almost 0 where the target
+# is 1.
 #
 # **Task 3.** Compute $\delta = \partial J/\partial z$ there, for half the squared error,
 # $\tfrac12(y-h)^2$, and for cross-entropy, $-y\ln h - (1-y)\ln(1-h)$. Hint: for cross-entropy, the
@@ -223,7 +238,10 @@ unit = nne.Network([1, 1], "sigmoid", {"w12": 0, "b2": -6})
 crossed = unit.replace(loss="binary_cross_entropy")
 nne.compare(
     {"squared error": delta_squared, "cross-entropy": delta_entropy},
-    {"squared error": unit.deltas([0], 1)[2], "cross-entropy": crossed.deltas([0], 1)[2]},
+    {
+        "squared error": unit.deltas([0], 1)[2],
+        "cross-entropy": crossed.deltas([0], 1)[2],
+    },
 )
 
 # %% [markdown]

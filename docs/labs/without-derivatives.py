@@ -53,7 +53,9 @@ def gradient_from_values(loss, theta, size=1e-5):
     """Return ∂J/∂θ by central differences; theta holds all parameters."""
     slopes = []
     for nudge in size * np.eye(len(theta)):
-        slopes.append((loss(theta + nudge) - loss(theta - nudge)) / (2 * size))
+        slopes.append(
+            (loss(theta + nudge) - loss(theta - nudge)) / (2 * size)
+        )
     return np.array(slopes)
 
 
@@ -72,7 +74,10 @@ nne.compare(count, loss.count)
 
 # %%
 exact = np.array(list(net.gradient(x, y).values()))
-print("largest difference from backpropagation:", np.abs(estimate - exact).max())
+print(
+    "largest difference from backpropagation:",
+    np.abs(estimate - exact).max(),
+)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2. Trial and error
@@ -98,7 +103,10 @@ found, history = my_search(Counter(net), net.vector)
 halved = history[-1] < 0.5 * history[0]
 never_rises = np.all(np.diff(history) <= 0)
 answered = not np.array_equal(found, net.vector)
-checks = {"J was halved": float(halved), "J never rises": float(never_rises)}
+checks = {
+    "J was halved": float(halved),
+    "J never rises": float(never_rises),
+}
 nne.compare(checks if answered else None, dict.fromkeys(checks, 1.0))
 
 # %% [markdown]
@@ -138,8 +146,12 @@ settings = {
 }
 spent = {}
 for method, choice in settings.items():
-    walk = nne.descend(net, x, y, learning_rate=0.1, method=method, progress=True, **choice)
-    passes = 3 * walk.steps if method == "gradient_descent" else walk.evaluations
+    walk = nne.descend(
+        net, x, y, learning_rate=0.1, method=method, progress=True, **choice
+    )
+    passes = (
+        3 * walk.steps if method == "gradient_descent" else walk.evaluations
+    )
     spent[method] = passes, walk.loss
     reached = np.flatnonzero(walk.loss <= goal)
     when = f"{passes[reached[0]]} passes" if len(reached) else "not reached"
@@ -147,24 +159,19 @@ for method, choice in settings.items():
 
 # %% slideshow={"slide_type": "slide"}
 figure, ax = plt.subplots()
-for (method, (passes, losses)), dash in zip(spent.items(), ("-", "--", ":", "-."), strict=True):
-    ax.loglog(np.maximum(passes, 1), losses, linestyle=dash, label=method.replace("_", " "))
-ax.axhline(goal, color="#5c6370", linewidth=1)
+for (method, (passes, losses)), dash in zip(
+    spent.items(), ("-", "--", ":", "-."), strict=True
+):
+    ax.loglog(
+        np.maximum(passes, 1),
+        losses,
+        linestyle=dash,
+        label=method.replace("_", " "),
+    )
+ax.axhline(goal, color="gray", linewidth=1)
+ax.set_title("J over the forward passes spent; the thin line is the goal")
 ax.set(xlabel="forward passes", ylabel="J", ylim=(1e-3, None))
 ax.legend()
-rows = [
-    (method.replace("_", " "), str(passes[-1]), f"{losses[-1]:.2g}")
-    for method, (passes, losses) in spent.items()
-]
-words = "; ".join(f"{name} has J = {final} after {total} passes" for name, total, final in rows)
-nne.figures.describe(
-    ax,
-    nne.figures.Description(
-        alt=f"J over forward passes, both in powers of ten. At the end: {words}.",
-        caption="J over the forward passes spent. The thin line is the goal.",
-        table=(("method", "passes", "J at the end"), *rows),
-    ),
-)
 plt.show()
 
 # %% [markdown]
@@ -185,9 +192,13 @@ def passes_needed(inputs, method, seed, **choice):
     data = rng.standard_normal((4 * inputs, inputs))
     line = nne.Network([inputs, 1], "identity", seed=seed, loss="mse")
     values = data @ rng.standard_normal(inputs)
-    walk = nne.descend(line, data, values, method=method, seed=seed, **choice)
+    walk = nne.descend(
+        line, data, values, method=method, seed=seed, **choice
+    )
     reached = np.flatnonzero(walk.loss <= 0.01 * walk.loss[0])
-    passes = 3 * walk.steps if method == "gradient_descent" else walk.evaluations
+    passes = (
+        3 * walk.steps if method == "gradient_descent" else walk.evaluations
+    )
     return int(passes[reached[0]]) if len(reached) else np.inf
 
 
@@ -199,7 +210,14 @@ trials = {
 }
 prices = {
     method: [
-        float(np.median([passes_needed(n, method, seed, **choice) for seed in range(3)]))
+        float(
+            np.median(
+                [
+                    passes_needed(n, method, seed, **choice)
+                    for seed in range(3)
+                ]
+            )
+        )
         for n in inputs
     ]
     for method, choice in trials.items()
@@ -213,10 +231,18 @@ for method, found in prices.items():
 # ratio of the last price to the first.
 
 # %%
-growth = {"random_search": None, "finite_differences": None, "gradient_descent": None}
+growth = {
+    "random_search": None,
+    "finite_differences": None,
+    "gradient_descent": None,
+}
 
 # %%
-nne.compare(growth, {method: found[-1] / found[0] for method, found in prices.items()}, digits=2)
+nne.compare(
+    growth,
+    {method: found[-1] / found[0] for method, found in prices.items()},
+    digits=2,
+)
 
 # %% [markdown]
 # <details class="exercise" markdown="1"><summary>Solution of task 3</summary>

@@ -169,10 +169,10 @@ def _lab(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     from nnexplain.pages import labs, slides
     from nnexplain.pages.lab_names import WHEEL
 
-    html, columns = slides.cut(html.replace(WHEEL, _wheel(config)))
+    html, shown = slides.cut(html.replace(WHEEL, _wheel(config)))
     base = "../" * page.url.count("/")
     template = config.theme.get_env().get_template("slides.html")
-    deck = template.render(columns=columns, title=page.title, base=base, config=config)
+    deck = template.render(slides=shown, title=page.title, base=base, config=config)
     files.append(File.generated(config, f"{page.url}slides.html", content=_with_policy(deck)))
     return html.replace("</h1>", f"</h1>\n{labs.note(page.file.src_uri, base)}", 1)
 

@@ -17,8 +17,11 @@ from IPython.core.getipython import get_ipython
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from nnexplain.figures import describe
 from nnexplain.figures.chart import TEXT_SIZE
+from nnexplain.figures.sketch import ShownAxes
 from nnexplain.pages import plate
+from nnexplain.pages.plot_words import words
 from nnexplain.palette import KINDS, ROLES
 
 # The key, in the metadata of an output, of the files that belong to its figure.
@@ -31,25 +34,32 @@ def start(prefix: str, download: str) -> None:
     mpl.rcParams.update(_style())
     count = 0
 
-    def show(shown: Axes | Figure) -> tuple[str, dict[str, Any]]:
+    def show(ax: Axes) -> tuple[str, dict[str, Any]]:
         nonlocal count
         count += 1
-        ax = shown if isinstance(shown, Axes) else shown.axes[0]
         name = f"figure-{count}"
         made = plate.Plate(name, count, f"{prefix}-{name}", f"{download}-{name}")
         files = {
-            ending: base64.b64encode(data).decode() for ending, data in plate.files(ax).items()
+            f"{prefix}-{name}{ending}": base64.b64encode(data).decode()
+            for ending, data in plate.files(ax).items()
         }
-        return made.html(ax), {
-            FILES: {f"{prefix}-{name}{end}": text for end, text in files.items()}
-        }
+        return made.html(ax), {FILES: files}
+
+    def show_plot(figure: Figure) -> tuple[str, dict[str, Any]]:
+        (ax,) = figure.axes
+        describe(ax, words(ax))
+        ax.title.set_visible(False)  # the caption says it
+        return show(ax)
 
     shell = get_ipython()
     assert shell is not None, "only a kernel has figures to show"
+    # Now, because this forgets how figures are shown.
+    shell.run_line_magic("matplotlib", "inline")
     assert shell.display_formatter is not None
-    formatter = shell.display_formatter.formatters["text/html"]
-    formatter.for_type(Axes, show)
-    formatter.for_type(Figure, show)
+    formatters = shell.display_formatter.formatters
+    formatters["image/png"].pop(Figure)
+    formatters["text/html"].for_type(Figure, show_plot)
+    formatters["text/html"].for_type(ShownAxes, show)
 
 
 def _style() -> dict[Any, Any]:

@@ -77,6 +77,8 @@ def _shown(cell: Any, place: Place) -> Iterator[str]:
     """Yield a code cell and its outputs as blocks of Markdown."""
     yield f"```python\n{cell.source}\n```"
     for output in cell.outputs:
+        if output.output_type == "error":  # of a figure that could not be shown
+            raise place.error(f"{output.ename}: {output.evalue}")
         if output.output_type != "stream":
             yield rich(output.data) or _printed(output.data["text/plain"])
         elif output.name == "stdout":

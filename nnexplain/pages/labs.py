@@ -21,8 +21,9 @@ _IMPORT_OR_HELP = f"""\
 try:
     {_IMPORT}
 except ModuleNotFoundError:
-    print("First run the next line in a cell of its own, then this cell again:")
-    print('%pip install "nnexplain[progress] @ {WHEEL}"')
+    wheel = "{WHEEL}"
+    print("Run this line in a cell of its own, then this cell again:")
+    print(f'%pip install "nnexplain[progress] @ {{wheel}}"')
     raise"""
 _LINK = re.compile(r"\]\((?P<path>[\w/.-]+)\.(?:md|py)(?P<anchor>#[\w-]+)?\)")
 

@@ -103,4 +103,7 @@ def rich(readings: Mapping[str, str]) -> str | None:
         return f"\n{readings['text/markdown']}\n"
     if "text/latex" in readings:
         return f"$$\n{readings['text/latex'].strip().strip('$').strip()}\n$$"
-    return f"\n{readings['text/html']}\n" if "text/html" in readings else None
+    markup = readings.get("text/html")
+    if markup is not None and markup.startswith("<table"):
+        markup = f'<div class="nne-table" tabindex="0">{markup}</div>'
+    return None if markup is None else f"\n{markup}\n"

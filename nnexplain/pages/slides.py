@@ -7,7 +7,6 @@ comes from the package sphinx-revealjs and is copied to the site: nothing is ask
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,39 +15,24 @@ from nnexplain.pages.lab_names import mark
 FOLDER = "assets/slides"
 _FILES = ("LICENSE", "dist/reveal.css", "dist/reveal.js")
 _MARK = re.compile(re.escape(mark("TYPE")).replace("TYPE", "([a-z]+)") + r"\n?")
-_BEGINS, _BELOW, _LEFT_OUT = "slide", "subslide", "skip"
+_BEGINS, _LEFT_OUT = "slide", "skip"
 
 
-@dataclass(frozen=True)
-class Slide:
-    """What one slide shows, as HTML; `below` says that it hangs under the one before it."""
+def cut(html: str) -> tuple[str, list[str]]:
+    """Return a page without its marks, and the HTML of its slides.
 
-    html: str
-    below: bool = False
+    A cell marked "slide" begins one, "fragment" goes on below what is there, "skip" is left out.
 
-
-def cut(html: str) -> tuple[str, list[list[Slide]]]:
-    """Return a page without its marks, and its slides in columns, from left to right.
-
-    A cell marked "slide" begins a column, "subslide" a slide further down, "fragment" goes on below
-    what is there; "skip" is left out.
-
-    >>> cut("<!-- nne-cell slide -->A<!-- nne-cell skip -->B<!-- nne-cell subslide -->C")
-    ('ABC', [[Slide(html='A', below=False), Slide(html='C', below=True)]])
+    >>> cut("<!-- nne-cell slide -->A<!-- nne-cell skip -->B<!-- nne-cell fragment -->C")
+    ('ABC', ['AC'])
     """
     start, *rest = _MARK.split(html)
-    columns: list[list[Slide]] = []
+    slides: list[str] = []
     for kind, cell in zip(rest[::2], rest[1::2], strict=True):
-        if kind == _LEFT_OUT:
-            continue
-        if kind == _BEGINS or not columns:
-            columns.append([Slide(cell)])
-        elif kind == _BELOW:
-            columns[-1].append(Slide(cell, below=True))
-        else:
-            last = columns[-1][-1]
-            columns[-1][-1] = Slide(last.html + cell, last.below)
-    return start + "".join(rest[1::2]), columns
+        if kind == _BEGINS or not slides:
+            slides += [""]
+        slides[-1] += "" if kind == _LEFT_OUT else cell
+    return start + "".join(rest[1::2]), [slide for slide in slides if slide]
 
 
 def files() -> dict[str, bytes]:
