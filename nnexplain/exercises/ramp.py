@@ -87,7 +87,9 @@ def rattle(draw: Draw) -> Draft:
         worked=(
             f"The first steps lead to {listed(f'${format_tex(w)}$' for w in walk[1 : passed + 1])}"
             f". Then $w$ jumps between ${format_tex(min(end, before))}$ and "
-            f"${format_tex(max(end, before))}$.",
+            f"${format_tex(max(end, before))}$. After the {passed} steps with which it has passed "
+            f"the target {steps - passed} are left, an {'odd' if (steps - passed) % 2 else 'even'} "
+            "number.",
         ),
         sound=target not in walk,
     )  # fmt: skip
@@ -99,7 +101,7 @@ def where_it_settles(draw: Draw) -> Draft:
     targets = [float(draw.whole(0, 3)) for _ in range(4)] + [float(draw.whole(8, 20))]
     targets = draw.shuffled(targets)
     middle, average = median(targets), mean(targets)
-    in_order = ", ".join(map(format_tex, sorted(targets)))
+    in_order = ",\\; ".join(map(format_tex, sorted(targets)))
     return Draft(
         numbers={"targets": targets},
         question=(
@@ -128,7 +130,8 @@ def where_it_settles(draw: Draw) -> Draft:
             lines(
                 rf"\text{{mean}} &= \frac{{{' + '.join(map(format_tex, targets))}}}{{5}} "
                 f"{is_about(average)}",
-                rf"\text{{middle of }}{in_order} &= {format_tex(middle)}",
+                rf"\text{{median}} &= {format_tex(middle)}",
             ),
+            f"In order the measurements are ${in_order}$, and the median is the middle one.",
         ),
     )  # fmt: skip

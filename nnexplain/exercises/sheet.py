@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import SupportsIndex
 
-from nnexplain.errors import NnexplainError, UnknownNameError
+from nnexplain.errors import NnexplainError
 from nnexplain.exercises.answers import Choice
 from nnexplain.exercises.lessons import LESSONS
 from nnexplain.exercises.problem import Problem, exercises
@@ -31,6 +31,7 @@ ol { list-style: lower-alpha; margin: 0.4rem 0; padding-left: 1.6rem; }
 math { font-family: "STIX Two Math", "Cambria Math", math; font-size: 1.08em; }
 pre { font: 0.9em/1.5 "Liberation Mono", monospace; margin: 0.4rem 0; white-space: pre-wrap; }
 .blank { border-bottom: 1px solid #767676; display: inline-block; min-width: 9rem; }
+.nne-formula { white-space: nowrap; }
 .work { height: 7rem; }
 .solution { border-left: 3px solid #767676; padding-left: 0.8rem; }
 footer {
@@ -50,7 +51,12 @@ def readable(formula: Formula) -> str:
     """
     if formula.display:
         return f"<pre>{escape(formula.words, quote=False)}</pre>"
-    text = escape(formula.words, quote=False)
+    return _subscripted(formula.words)
+
+
+def _subscripted(text: str) -> str:
+    """Return plain text as HTML, the numbers of its names as subscripts."""
+    text = escape(text, quote=False)
     return re.sub(r"(?<![A-Za-z&])([A-Za-zδ])(\d+(?:_\d+)?)\b", r"<i>\1</i><sub>\2</sub>", text)
 
 
@@ -112,7 +118,9 @@ def _names(chosen: Chosen) -> list[str]:
         return [chosen]
     if isinstance(chosen, int) and not isinstance(chosen, bool):
         if chosen not in LESSONS:
-            raise UnknownNameError("lesson", chosen, map(str, LESSONS))
+            raise NnexplainError(
+                f"there is no lesson {chosen}; the lessons are 0 to {max(LESSONS)}"
+            )
         return [name for name in exercises if exercises[name].lesson == chosen]
     names = list(chosen) if isinstance(chosen, Iterable) else []
     if not names:
@@ -133,14 +141,14 @@ def _section(number: int, problem: Problem, solutions: bool, maths: Maths) -> st
     parts = [f"<h2>{number}. {escape(problem.title)}</h2>"]
     parts.append(Passage(problem.draft.question).html(maths))
     if isinstance(answer, Choice):
-        options = "".join(f"<li>{escape(option.text)}</li>" for option in answer.options)
+        options = "".join(f"<li>{_subscripted(option.text)}</li>" for option in answer.options)
         parts.append(f"<ol>{options}</ol>")
     parts.append(f"<p>{escape(answer.asked)}</p>")
     if solutions:
         parts.append('<div class="solution"><h3>Solution</h3>')
         parts.append(problem.solution().html(maths) + "</div>")
     else:
-        labels = [""] if isinstance(answer, Choice) else [part.label for part in answer.parts]
-        blanks = (f'{escape(label)} <span class="blank"></span>' for label in labels)
+        labels = [""] if isinstance(answer, Choice) else [f"{p.label} = " for p in answer.parts]
+        blanks = (f'{_subscripted(label)}<span class="blank"></span>' for label in labels)
         parts.append(f'<div class="work"></div><p>Answer: {" ".join(blanks)}</p>')
     return "<section>\n" + "\n".join(parts) + "\n</section>"

@@ -54,7 +54,7 @@ class Passage:
         """Return the text as HTML, its formulas written by `maths`.
 
         >>> Passage(("$w$ < *1*",)).html(lambda formula: f"<i>{formula.tex}</i>")
-        '<p><i>w</i> &lt; <em>1</em></p>'
+        '<p><span class="nne-formula"><i>w</i></span> &lt; <em>1</em></p>'
         """
         return "\n".join(
             f"<p>{_paragraph(block, maths)}</p>" if isinstance(block, str) else maths(block)
@@ -77,13 +77,19 @@ class Passage:
 
 
 def _paragraph(text: str, maths: Maths) -> str:
-    pieces = _TEX.split(text)
-    for k, piece in enumerate(pieces):
-        if k % 2:
-            pieces[k] = maths(Formula(piece, _words(piece), display=False))
-        else:
-            pieces[k] = _STRESSED.sub(r"<em>\1</em>", escape(piece, quote=False))
-    return "".join(pieces)
+    first, *rest = _TEX.split(text)
+    html = _prose(first)
+    for tex, tail in zip(rest[::2], rest[1::2], strict=True):
+        # No line may begin with the comma behind a formula.
+        after = tail.lstrip(",.;:?!)")
+        formula = maths(Formula(tex, _words(tex), display=False))
+        mark = tail[: len(tail) - len(after)]
+        html += f'<span class="nne-formula">{formula}{mark}</span>{_prose(after)}'
+    return html
+
+
+def _prose(text: str) -> str:
+    return _STRESSED.sub(r"<em>\1</em>", escape(text, quote=False))
 
 
 # What exercises write beyond the formulas of the package.
