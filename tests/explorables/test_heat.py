@@ -58,8 +58,8 @@ def shown(page: Page, values: Any, levels: list[float], places: list[tuple[int, 
     return page.evaluate(_SHOW, [texts, grid.shape[1], levels, places])
 
 
-def tint(bands: int) -> int:
-    return round(255 * (1 - 0.92**bands))
+def tint(band: int, levels: int = 1) -> int:
+    return round(255 * 0.35 * band / levels)
 
 
 def rgb(colour: str) -> list[int]:
@@ -74,10 +74,10 @@ def test_bands_lie_where_the_numbers_say(page: Page) -> None:
     # From 0 on the left to 4 on the right; levels at 1 and 3: at 50 and 150 of 200 pixels.
     grid = np.tile(np.linspace(0, 4, 9), (5, 1))
     found = shown(page, grid, [1.0, 3.0], [(20, 5), (40, 90), (60, 5), (140, 90), (160, 5)])
-    near(found, [0, 0, tint(1), tint(1), tint(2)])
+    near(found, [0, 0, tint(1, 2), tint(1, 2), tint(2, 2)])
     np.testing.assert_allclose(found[2][:3], rgb(ROLES["forward"].light), atol=6)
     line = [page.evaluate("place => look(place)", [x, 8]) for x in (50, 150)]
-    assert all(pixel[3] > tint(2) + 50 for pixel in line), "a line where a band ends"
+    assert all(pixel[3] > tint(2, 2) + 20 for pixel in line), "a line where a band ends"
     page.evaluate('document.body.dataset.mdColorScheme = "slate"')
     page.evaluate("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
     dark = page.evaluate("look([160, 5])")
@@ -91,7 +91,7 @@ def test_the_first_row_is_the_lowest(page: Page) -> None:
 
 def test_what_is_no_number_stands_as_high_as_the_map_goes(page: Page) -> None:
     grid = [[0, 0, np.nan], [0, 0, np.inf], [-np.inf, 0, np.inf]]
-    near(shown(page, grid, [1.0, 2.0], [(20, 80), (180, 50), (20, 10)]), [0, tint(2), 0])
+    near(shown(page, grid, [1.0, 2.0], [(20, 80), (180, 50), (20, 10)]), [0, tint(2, 2), 0])
 
 
 def test_one_picture_for_one_field(page: Page) -> None:

@@ -5,7 +5,7 @@ import { html } from "./elements.js";
 import { format } from "./numbers.js";
 
 const FINE = 3; // parts of a cell's side where a line passes: the tint ends below the line
-const TINT = 0.08; // what each band adds of the colour
+const STRONGEST = 0.35; // of the colour, in the highest band: a line or a path on it keeps a contrast of 3:1
 const SHARPEST = 2; // device pixels for one of CSS: more is not seen
 const FONT = 11;
 const APART = 34; // CSS pixels between labels
@@ -65,7 +65,7 @@ class Heat {
     const pixels = context.createImageData(width, height);
     const all = new Uint32Array(pixels.data.buffer);
     const shades = Uint32Array.from({ length: levels.length + 1 }, (_, band) => {
-      const alpha = Math.round(255 * (1 - (1 - TINT) ** band));
+      const alpha = Math.round(255 * STRONGEST * (band / (levels.length || 1)));
       return new Uint32Array(Uint8Array.of(red, green, blue, alpha).buffer)[0];
     });
     for (let j = 0; j < rows - 1; j += 1) {
