@@ -42,7 +42,7 @@ export function judgeChoice({ options }, texts, k) {
   return { correct: right, words: `${right ? texts.right : texts.wrong} ${words}` };
 }
 
-function open(place) {
+function start(place) {
   const form = place.querySelector("form");
   const [inputs, said] = [[...form.querySelectorAll("input")], form.querySelector(".nne-verdict")];
   const isChoice = inputs[0].type === "radio";
@@ -118,4 +118,4 @@ function open(place) {
   form.hidden = false;
 }
 
-document.querySelectorAll(".nne-exercise").forEach(open);
+document.querySelectorAll(".nne-exercise").forEach(start);

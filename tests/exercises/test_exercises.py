@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -16,7 +17,7 @@ from nnexplain.exercises.draw import Draw
 from nnexplain.exercises.lessons import LESSONS
 from nnexplain.numbers import format_number
 from nnexplain.pages.exercise import SHEET_SEEDS, shipped
-from tests.exercises.oracles import ORACLES
+from tests.exercises.oracles import ORACLES, sigma, slope
 from tests.site import ROOT
 
 NAMES = nne.exercises.names
@@ -137,6 +138,54 @@ def test_the_thread_forgot_w46() -> None:
     assert not verdict.correct
     assert verdict.mistake == "dropped w46"
     assert str(verdict).startswith("Not yet. This comes out without the factor w46")
+
+
+# What a slip is called says how it relates to the right answer, whatever the exercise.
+RELATIONS: dict[str, Callable[[np.ndarray], list[np.ndarray]]] = {
+    "wrong sign": lambda right: [-right],
+    "exchanged": lambda right: [right[::-1]],
+    "forgot ½": lambda right: [2 * right, right * [2, 1][: len(right)]],
+    "one nudge": lambda right: [right / 2],
+    "one side only": lambda right: [right / 2],
+    "forgot the 2": lambda right: [2 * right],
+    "averaged": lambda right: [right / 2, right * [0.5, 1][: len(right)], right * 2 / 3],
+}
+
+
+@pytest.mark.parametrize("slip", RELATIONS)
+def test_a_slip_is_what_it_is_called(slip: str) -> None:
+    met = 0
+    for name in set(NAMES) - {"batch-gradient"}:
+        for problem in problems(name):
+            if isinstance(problem.answer, Choice):
+                continue
+            right = np.array([part.value for part in problem.answer.parts])
+            for mistake in problem.answer.mistakes:
+                if mistake.name == slip:
+                    found = np.atleast_1d(mistake.values)
+                    assert any(np.allclose(found, one) for one in RELATIONS[slip](right)), name
+                    met += 1
+    assert met >= len(MANY)
+
+
+def test_slips_of_the_gradient_are_the_right_product_without_their_factor() -> None:
+    for problem in problems("w14-gradient"):
+        g, right = problem.numbers, problem.answer.parts[0].value
+        z = {k: sum(g[f"w{i}{k}"] * g[f"x{i}"] for i in (1, 2, 3)) + g[f"b{k}"] for k in (4, 5)}
+        z[6] = g["w46"] * sigma(z[4]) + g["w56"] * sigma(z[5]) + g["b6"]
+        slopes = {k: slope(sigma, at) for k, at in z.items()}
+        wanted = {
+            "dropped w46": right / g["w46"],
+            "wrong sign": -right,
+            "dropped σ′(z6)": right / slopes[6],
+            "dropped σ′(z4)": right / slopes[4],
+            "used a4": right / slopes[4] * sigma(z[4]),
+            "used h": right / slopes[6] * sigma(z[6]),
+            "dropped x1": right / g["x1"],
+            "took w56": right / g["w46"] * g["w56"],
+        }
+        found = {mistake.name: mistake.values for mistake in problem.answer.mistakes}
+        assert found == pytest.approx(wanted, rel=1e-9)
 
 
 def test_rounding_too_early_is_close_and_not_enough() -> None:
