@@ -21,7 +21,7 @@ from nnexplain.losses import losses
 from nnexplain.structure import Structure
 
 Array = npt.NDArray[np.float64]
-WIDTH, SAMPLES, DEEPEST = 32, 16, 20
+WIDTH, SAMPLES, DEEPEST = 32, 8, 20
 GRAINS = 16
 """Draws are whole numbers of grains of 1/16; rounding adds 0.03 % to their variance of 1."""
 _SEED = 0
@@ -40,7 +40,7 @@ def draws() -> Draws:
     """Return the draws of every layer up to the deepest network's output.
 
     >>> draws().weights.shape, draws().inputs.shape
-    ((21, 32, 32), (32, 16))
+    ((21, 32, 32), (32, 8))
     """
     # As `drawn_vector` draws them: a column for the bias goes with each matrix.
     rng = np.random.default_rng(_SEED)

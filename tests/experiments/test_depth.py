@@ -47,7 +47,7 @@ def test_deltas_are_torchs(activation: str, centre: float) -> None:
 def test_it_is_the_lessons_network_with_fewer_units(
     activation: str, recipe: str, strength: float
 ) -> None:
-    # The same draws but for rounding and for half of the samples.
+    # The same draws but for rounding, and a quarter of the samples.
     ours = deep_signal(activation, strength, 20).sizes
     theirs = layer_signal(activation, recipe, width=WIDTH).sizes
     np.testing.assert_allclose(np.log(ours), np.log(theirs), atol=0.3)
