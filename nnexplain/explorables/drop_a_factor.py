@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+from numpy import where
+
 from nnexplain.derivation import Derivation, derive
 from nnexplain.explorables.explorable import Choice, Control, Explorable, Start
 from nnexplain.explorables.running_example import (
@@ -40,9 +42,14 @@ def ratio(a: Any, b: Any) -> Any:
     return a / b
 
 
-def difference(a: Any, b: Any) -> Any:
-    """How much larger a is than b: a - b."""
-    return a - b
+def change(after: Any, before: Any) -> Any:
+    """How much J grew; 0 where that is less than rounding leaves of it, in the 13th digit.
+
+    >>> float(change(1.5, 1.0)), float(change(1.0 + 1e-15, 1.0))
+    (0.5, 0.0)
+    """
+    grown = after - before
+    return where(abs(grown) > 1e-13 * abs(before), grown, 0.0)
 
 
 def drop_a_factor() -> Explorable:
@@ -69,7 +76,7 @@ def drop_a_factor() -> Explorable:
         modules={
             "drop-a-factor-network.js": network_module(net.structure),
             "drop-a-factor-step.js": formula_module(
-                {"product": product, "step": step, "ratio": ratio, "difference": difference}
+                {"product": product, "step": step, "ratio": ratio, "change": change}
             ),
         },
         formulas={name: product_template(d, "product") for name, d in derivations.items()},

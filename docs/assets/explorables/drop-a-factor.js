@@ -3,8 +3,8 @@
 import { chart } from "./chart.js";
 import { around, fit, layout, places } from "./drop-a-factor-layout.js";
 import { loss, names, trace } from "./drop-a-factor-network.js";
-import { difference, product, ratio, step } from "./drop-a-factor-step.js";
-import { html, setAttributes, setText, svg } from "./elements.js";
+import { change, product, ratio, step } from "./drop-a-factor-step.js";
+import { html, setText, svg } from "./elements.js";
 import { Formula, at } from "./formula.js";
 import { format } from "./numbers.js";
 
@@ -118,7 +118,7 @@ class Dropper {
     const stepped = (slope) => {
       const end = step(state[this.shown], state.eta, slope);
       const J = now.along(end);
-      return { slope, end, J, change: difference(J, now.J) };
+      return { slope, end, J, change: change(J, now.J) };
     };
     now.missing = factors.filter(({ kind }) => state[kind] === OUT);
     now.whole = stepped(multiplied(factors));
@@ -214,7 +214,7 @@ function readings({ slope, end, J, change }) {
 const listed = (factors) => factors.map(({ short, slot }) => (slot === "one" ? "the input 1" : short)).join(" and ");
 
 function told({ change }) {
-  if (change === 0) return "J does not change";
+  if (change === 0) return "J does not change in its first 13 digits";
   const size = unbroken(format(change, SHORT).replace("−", ""));
   return change < 0 ? `J falls by ${size}, downhill` : `J grows by ${size}, uphill`;
 }
