@@ -36,6 +36,18 @@ _COORDINATES = ("d", "x", "y", "width", "height", "points", "transform", "viewBo
 _LARGEST_ZOOM = 1.7
 
 
+def laid_out(figure: Figure) -> Figure:
+    """Return the figure with everything in its final place.
+
+    Otherwise each file made of it would draw it twice, once only to find those places.
+    """
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+        with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):
+            figure.set_layout_engine(None)
+    return figure
+
+
 def themed_svg(figure: Figure, prefix: str) -> str:
     """Return the figure as inline SVG whose colours are the page's `--nne-` variables.
 

@@ -108,10 +108,13 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
     from nnexplain.pages.cache import warm
     from nnexplain.pages.markdown import normalised, run_page
 
+    # The last first: the ledger judges all claims, and the lessons find them judged.
+    in_nav = [page.file for page in reversed(nav.pages)]
+    bare = [file for file in files.documentation_pages() if file not in in_nav]
     sources = []
-    for page in nav.pages:
-        markdown, _ = get_data(page.file.content_string)
-        sources.append(_turn_to(page.file, markdown, config).source(normalised(markdown)))
+    for file in [*in_nav, *bare]:
+        markdown, _ = get_data(file.content_string)
+        sources.append(_turn_to(file, markdown, config).source(normalised(markdown)))
     warm(sources, run_page)
     return nav
 

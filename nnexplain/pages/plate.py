@@ -30,7 +30,7 @@ class Plate:
         about = figures.description(ax)
         return "\n".join([
             f'<figure class="nne-figure" id="{self.name}">',
-            svg.themed_svg(ax.get_figure(), prefix=self.prefix),
+            svg.themed_svg(svg.laid_out(ax.get_figure()), prefix=self.prefix),
             f"<figcaption><strong>Figure {self.number}.</strong> "
             f"{html.escape(about.caption)}</figcaption>",
             '<details class="nne-figure-more" data-search-exclude>',
@@ -46,8 +46,5 @@ class Plate:
 
 def files(ax: Any) -> dict[str, bytes]:
     """Return the downloads of a figure by their endings."""
-    sheet = ax.get_figure()
-    # Laid out once; otherwise every file would begin with the same layout again.
-    sheet.draw_without_rendering()
-    sheet.set_layout_engine("none")
+    sheet = svg.laid_out(ax.get_figure())
     return {".svg": svg.standalone_svg(sheet).encode(), ".png": svg.png(sheet)}

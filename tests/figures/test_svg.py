@@ -19,7 +19,7 @@ from PIL import Image
 import nnexplain as nne
 from nnexplain import landscape
 from nnexplain.figures import Description, describe, description, loss_contour, network_diagram
-from nnexplain.figures.svg import _restyle, png, standalone_svg, themed_svg
+from nnexplain.figures.svg import _restyle, laid_out, png, standalone_svg, themed_svg
 from nnexplain.palette import ROLES, variable
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -201,3 +201,19 @@ def test_a_figure_without_words_is_refused():
         description(ax)
     with pytest.raises(nne.NnexplainError, match="got Figure"):
         description(figure)
+
+
+def test_a_figure_is_laid_out_once_and_looks_the_same() -> None:
+    def bars() -> Figure:
+        figure = Figure((3, 2), layout="constrained")
+        figure.add_subplot().set_ylabel("a label that needs room")
+        return figure
+
+    asked = standalone_svg(bars())
+    figure = laid_out(bars())
+    assert figure.get_layout_engine() is None
+    assert laid_out(figure) is figure
+    with mpl.rc_context({"figure.autolayout": True}):
+        assert laid_out(bars()).get_layout_engine() is None
+    place = re.compile(r'<path d="M [\d.]+ [\d.]+')  # of the first outline: the axes' ground
+    assert place.findall(standalone_svg(figure))[0] == place.findall(asked)[0]
