@@ -101,7 +101,7 @@ class Lab {
   }
 
   table() {
-    const heads = ["", ...this.keys].map((text) => html("th", { scope: "col" }, text));
+    const heads = ["number", ...this.keys].map((text) => html("th", { scope: "col" }, text));
     this.body = html("tbody");
     this.details = html("details", { class: "nne-figure-more" }, html("summary", {}, "All numbers, as they are now"),
       html("div", { class: "nne-table", tabindex: "0" }, html("table", {}, html("thead", {}, html("tr", {}, ...heads)), this.body)));
@@ -124,7 +124,7 @@ class Lab {
     rows.forEach((row, k) => this.showCard(this.cards[k], row, task));
     const more = this.showPictures(rows, state.data, task) || count < state.steps;
     this.stage.toggleAttribute("data-busy", more);
-    if (more) this.shell.redraw();
+    if (more) this.shell.changed(); // what is spoken waits for the end, too
     if (this.details.open) this.showTable(rows, task);
     this.player.show(state, rows.every(({ ended }) => ended));
     return `Step ${count}. ${rows.map(({ J, word }, k) => `${this.keys[k]}: J = ${format(J, SHORT)}, ${task.words[word]}`).join(". ")}`;
