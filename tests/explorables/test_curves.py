@@ -37,7 +37,7 @@ def test_axe_finds_no_violation_and_nothing_leaves_the_screen(
             page.set_viewport_size({"width": width, "height": 800})
             settle(page)
             assert page.evaluate("document.scrollingElement.scrollWidth") <= width
-            outside = page.locator(".nne-chart text").evaluate_all(
+            outside = page.locator(".nne-chart text:visible").evaluate_all(
                 "(all, width) => all.map(e => [e.textContent, e.getBoundingClientRect()])"
                 ".filter(([text, r]) => text && (r.left < 0 || r.right > width)).map(([t]) => t)",
                 width,

@@ -53,21 +53,34 @@ class Chart {
       this.axes[axis] = { ...now, drawn: true };
       const values = ticksOf(now);
       const digits = now.log ? TICK_DIGITS : telling(values);
-      this.ticks[axis].replaceChildren(...values.map((value) => this.tick(axis, value, digits)));
+      this.showTicks(axis, values, digits);
     }
   }
 
-  tick(axis, value, digits) {
-    const { height } = this.size;
-    const text = format(value, digits).replace(/^(−?)1 × /, "$1"); // 10⁻⁸, as on any axis
-    if (axis === "x") {
-      const at = this.x(value);
-      return svg("g", {}, svg("line", { x1: at, x2: at, y1: MARGIN.top, y2: height - MARGIN.bottom }),
-        svg("text", { x: at, y: height - MARGIN.bottom + 14, "text-anchor": "middle" }, text));
+  // The same elements again, those too many hidden: to add or remove any makes the browser look at
+  // the style of the whole page, in every frame of a zoom.
+  showTicks(axis, values, digits) {
+    const place = this.ticks[axis];
+    while (place.childElementCount < values.length) place.append(this.blankTick(axis));
+    for (const [k, tick] of [...place.children].entries()) {
+      setAttributes(tick, { visibility: k < values.length ? "inherit" : "hidden" });
     }
-    const at = this.y(value);
-    return svg("g", {}, svg("line", { x1: MARGIN.left, x2: this.size.width - MARGIN.right, y1: at, y2: at }),
-      svg("text", { x: MARGIN.left - 5, y: at + 3.5, "text-anchor": "end" }, text));
+    values.forEach((value, k) => {
+      const [line, text] = place.children[k].children;
+      const at = this[axis](value);
+      setAttributes(line, axis === "x" ? { x1: at, x2: at } : { y1: at, y2: at });
+      setAttributes(text, axis === "x" ? { x: at } : { y: at + 3.5 });
+      setText(text, format(value, digits).replace(/^(−?)1 × /, "$1")); // 10⁻⁸, as on any axis
+    });
+  }
+
+  blankTick(axis) {
+    const { width, height } = this.size;
+    return axis === "x"
+      ? svg("g", {}, svg("line", { y1: MARGIN.top, y2: height - MARGIN.bottom }),
+        svg("text", { y: height - MARGIN.bottom + 14, "text-anchor": "middle" }))
+      : svg("g", {}, svg("line", { x1: MARGIN.left, x2: width - MARGIN.right }),
+        svg("text", { x: MARGIN.left - 5, "text-anchor": "end" }));
   }
 
   x(value) {
