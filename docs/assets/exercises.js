@@ -2,6 +2,7 @@
 // computed here, and nothing that a reader types becomes part of the page.
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 // Returns {value} or {fault}: what a reader typed, with decimal comma, "−" and × 10⁻³ understood.
 export function read(text) {
@@ -14,8 +15,9 @@ export function read(text) {
   if (/[.,].*[.,]/.test(plain)) {
     return { fault: "Use one decimal point and nothing between thousands, for instance 1234.5." };
   }
-  const value = Number(plain.replace(",", "."));
-  if (!/^[-+]?[\d.]/.test(plain.replace(",", ".")) || !Number.isFinite(value)) {
+  const number = plain.replace(",", ".");
+  const value = NUMBER.test(number) ? Number(number) : NaN;
+  if (!Number.isFinite(value)) {
     return { fault: "That is not a number. Write for instance 0.25, 0,25 or −2.5e-3." };
   }
   return { value };

@@ -17,6 +17,7 @@ import nnexplain as nne
 from nnexplain.exercises import Choice, Problem
 from nnexplain.exercises.answers import TEXTS
 from nnexplain.figures.labels import subscripted
+from nnexplain.numbers import format_number
 from nnexplain.pages.exercise import file, shipped
 from tests.site import ROOT, Site
 
@@ -219,8 +220,6 @@ def test_sheets_are_accessible_and_print_on_paper(browser: Browser, site: Site) 
         report = Axe().run(page)
         assert report.violations_count == 0, report.generate_report()
         assert page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth") <= 0
-        assert (
-            "−0.04952" in page.locator("math").all_inner_texts()[-1]
-            or page.locator("math", has_text="0.04952").count()
-        )
+        value = nne.exercises.get("w14-gradient", 1).answer.parts[0].value
+        assert page.locator("math", has_text=format_number(abs(value))).count() >= 1
         assert page.pdf(format="A4")[:5] == b"%PDF-"
