@@ -64,6 +64,7 @@ class Chart {
     while (place.childElementCount < values.length) place.append(this.blankTick(axis));
     for (const [k, tick] of [...place.children].entries()) {
       setAttributes(tick, { visibility: k < values.length ? "inherit" : "hidden" });
+      if (k >= values.length) setText(tick.lastChild, "");
     }
     values.forEach((value, k) => {
       const [line, text] = place.children[k].children;
