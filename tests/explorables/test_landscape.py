@@ -21,7 +21,10 @@ from tests.site import Site
 pytestmark = pytest.mark.xdist_group("site")
 RECORD = explorables["landscape"]
 ADDRESS = "explorables/landscape/"
-SIZES = {"wide": {"viewport": WIDE}, "phone": {"viewport": PHONE, "has_touch": True}}
+SIZES = {
+    "wide": {"viewport": WIDE},
+    "phone": {"viewport": PHONE, "has_touch": True, "is_mobile": True},
+}
 REACH = {"wide": 10.0, "close": 3.0}
 
 
@@ -82,6 +85,17 @@ def on_map(page: Page, x: float, y: float, reach: float = 10.0) -> tuple[float, 
     assert box is not None
     across, up = ((value / reach + 1) / 2 for value in (x, y))
     return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
+
+
+def finger(page: Page, start: tuple[float, float], way: tuple[float, float]) -> None:
+    """Draw a finger over the screen."""
+    session = page.context.new_cdp_session(page)
+    points = [(start[0] + k / 8 * way[0], start[1] + k / 8 * way[1]) for k in range(9)]
+    for kind, (x, y) in zip(["touchStart", *["touchMove"] * 8], points, strict=True):
+        touch = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+        session.send("Input.dispatchTouchEvent", touch)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    settle(page)
 
 
 # The walk of the page's own modules, and J on a coarse grid, as they compute it.
@@ -295,6 +309,13 @@ def test_everything_works_by_touch(browser: Browser, site: Site) -> None:
         box = page.locator(".nne-hold").bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 40
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        finger(page, middle, (40, -60))
+        place = [slider(page, name) for name in ("w46", "b6")]
+        assert place[0] > 6
+        assert place[1] > 0
+        finger(page, on_map(page, -8, -8), (0, -60))
+        assert [slider(page, name) for name in ("w46", "b6")] == place, "a swipe scrolls the page"
         for width in (320, 390):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.scrollingElement.scrollWidth") <= width

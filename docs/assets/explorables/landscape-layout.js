@@ -16,9 +16,15 @@ export function spread(low, high, count) {
   return Float64Array.from({ length: count }, (_, k) => low + (k * (high - low)) / (count - 1));
 }
 
-// Where the canvas lies under a chart: as parts of its size, because both may be shown smaller.
+const percent = (part, whole) => `${(100 * part) / whole}%`;
+
+// Where a place in a chart's pixels is over it: in parts of its size, for it may be shown smaller.
+export function over([x, y], { width, height }) {
+  return `left: ${percent(x, width)}; top: ${percent(y, height)}`;
+}
+
+// Where the canvas lies under a chart.
 export function under(chart, { low, high }, { width, height }) {
-  const percent = (part, whole) => `${(100 * part) / whole}%`;
   const [left, right, top, bottom] = [chart.x(low), chart.x(high), chart.y(high), chart.y(low)];
   return [
     `left: ${percent(left, width)}`, `top: ${percent(top, height)}`,

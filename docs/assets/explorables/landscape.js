@@ -6,7 +6,7 @@ import { drag } from "./drag.js";
 import { html, setAttributes, setText, svg } from "./elements.js";
 import { field } from "./field.js";
 import { heat, levelsOf } from "./heat.js";
-import { arrow, sizeOf, spread, thinned, under } from "./landscape-layout.js";
+import { arrow, over, sizeOf, spread, thinned, under } from "./landscape-layout.js";
 import { names, networks } from "./landscape-networks.js";
 import { format } from "./numbers.js";
 import { player } from "./player.js";
@@ -32,13 +32,13 @@ class Landscape {
     this.path = this.chart.line("nne-path");
     this.start = this.chart.dot("nne-start", { radius: 6 });
     this.ball = this.chart.dot("nne-ball", { radius: 8 });
-    this.hold = this.chart.dot("nne-hold", { radius: 24 });
+    this.hold = html("div", { class: "nne-hold", hidden: true }); // a finger on it moves the ball, not the page
     this.arrow = svg("path", { class: "nne-down" });
     this.chart.over.prepend(this.arrow);
     this.pad = html("div", {
       class: "nne-pad", tabindex: 0, role: "application",
       "aria-label": "The ball on the map. Arrow keys move it, with Shift further.",
-    }, this.map.element, this.chart.element);
+    }, this.map.element, this.chart.element, this.hold);
     this.map.element.setAttribute("style", under(this.chart, range, this.size));
     this.rows = Object.fromEntries(["J", "first", "second", "step"].map((key) => [key, this.row()]));
     this.happened = html("p", { class: "nne-words" });
@@ -50,7 +50,7 @@ class Landscape {
     const key = html("p", { class: "nne-key" }, "○ start, ● ball, ↗ down the slope");
     stage.append(html("div", { class: "nne-landscape" },
       html("div", {}, this.pad, key, this.player.element), this.beside));
-    for (const dot of [this.start, this.ball, this.hold]) dot.hide();
+    for (const dot of [this.start, this.ball]) dot.hide();
     this.listen();
   }
 
@@ -62,10 +62,12 @@ class Landscape {
   // ---- what the reader does
 
   listen() {
-    drag(this.pad, (event) => {
+    const put = (event) => {
       const { x, y } = this.chart.at(event);
       this.place(x, y);
-    });
+    };
+    this.pad.addEventListener("click", put);
+    drag(this.hold, put);
     this.pad.addEventListener("keydown", (event) => {
       const way = KEYS[event.key];
       if (!way || !this.shown) return;
@@ -156,10 +158,12 @@ class Landscape {
     this.path.set(...thinned(xs, ys, this.range, this.size.width));
     setAttributes(this.path.element, { class: moving === "all" ? "nne-path nne-shadow" : "nne-path" });
     this.put(this.start, [xs[0], ys[0]]);
-    for (const dot of [this.ball, this.hold]) this.put(dot, at);
+    this.put(this.ball, at);
     const gradient = walk.gradients[step];
     const tail = [this.chart.x(at[0]), this.chart.y(at[1])];
     const visible = this.onMap(at) && point.every(Number.isFinite);
+    this.hold.hidden = !visible;
+    setAttributes(this.hold, { style: over(tail, this.size) });
     setAttributes(this.arrow, { d: visible ? arrow(tail, -gradient[i], -gradient[k]) : "M0 0" });
   }
 
