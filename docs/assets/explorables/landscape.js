@@ -23,7 +23,7 @@ export function draw(stage, spec, shell) {
 
 class Landscape {
   constructor(stage, spec, shell) {
-    Object.assign(this, { stage, spec, shell, walkOf: walker(), keys: {} });
+    Object.assign(this, { spec, shell, walkOf: walker() });
     this.size = sizeOf(stage.clientWidth);
     const range = { low: -spec.reach.wide, high: spec.reach.wide };
     const label = "A map of J over two parameters, with the ball and the path it has come";
@@ -73,7 +73,8 @@ class Landscape {
       if (!way || !this.shown) return;
       event.preventDefault();
       const far = event.shiftKey ? FAR : NEAR;
-      const [x, y] = this.shown.at.map((value, k) => value + (way[k] < 0 ? -far : way[k] && far));
+      const { from, axes } = this.shown;
+      const [x, y] = axes.map((axis, k) => from[axis] + (way[k] < 0 ? -far : way[k] && far));
       this.place(x, y);
     });
   }
@@ -81,9 +82,8 @@ class Landscape {
   // A new walk begins where the ball is put. All other parameters stay as the map shows them.
   place(x, y) {
     const { shell, shown } = this;
-    if (!shown) return;
-    const from = shown.point.every(Number.isFinite) ? shown.point : shown.walk.points[0];
-    names.forEach((name, k) => shell.set(name, this.inRange(name, from[k])));
+    if (!shown || this.refused) return;
+    names.forEach((name, k) => shell.set(name, this.inRange(name, shown.from[k])));
     shell.set(shell.state.first, this.inRange(shell.state.first, x));
     shell.set(shell.state.second, this.inRange(shell.state.second, y));
     shell.set("steps", 0);
@@ -109,7 +109,8 @@ class Landscape {
     const walk = this.walkOf(network, start, state.eta, xs, ys, free);
     const step = walk.to(state.steps);
     const point = walk.points[step];
-    this.shown = { walk, step, point, axes, at: axes.map((k) => point[k]), network, xs, ys };
+    const from = point.every(Number.isFinite) ? point : walk.points[0]; // where a hand may go on
+    this.shown = { walk, step, point, from, axes, at: axes.map((k) => point[k]), network, xs, ys };
     this.showRange(state);
     this.showGround(state, points);
     this.showWalk(state);
