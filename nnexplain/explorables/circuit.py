@@ -8,6 +8,7 @@ from nnexplain.derivation import derive
 from nnexplain.explorables.explorable import Choice, Explorable, Start
 from nnexplain.explorables.running_example import (
     EXAMPLE,
+    code_of,
     factor_data,
     parameter_controls,
     product_template,
@@ -69,9 +70,10 @@ def circuit() -> Explorable:
 
 
 def _figure(start: Start) -> str:
-    arguments = "example.network, example.x"
+    network, x, y = code_of(start)
+    arguments = f"{network}, {x}"
     if start["signals"] == "on" or start["show"] != _NOTHING:
-        arguments += ", example.y"
+        arguments += f", {y}"
     if start["show"] != _NOTHING:
         arguments += f', highlight="{start["show"]}"'
     elif start["signals"] == "on":

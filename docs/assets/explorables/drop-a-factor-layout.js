@@ -2,7 +2,7 @@
 
 const [NARROW, WIDE] = [560, 720];
 const HEIGHT = { narrow: 210, middle: 250, wide: 250 };
-const PARTS = 120; // pieces of the curve
+const PARTS = { curve: 90, way: 30 }; // pieces of a line
 const ROOM = 1.3; // how much wider the picture is than the longest step
 const LEAST = 0.001; // half of the narrowest picture: shorter steps than that are said, not seen
 const MARGIN = 0.08;
@@ -25,8 +25,9 @@ function round(reach) {
   return [1, 2, 5, 10].find((size) => size * power >= reach) * power;
 }
 
-export function places(low, high) {
-  return Array.from({ length: PARTS + 1 }, (_, k) => low + (k / PARTS) * (high - low));
+export function places(what, from, to) {
+  const parts = PARTS[what];
+  return Array.from({ length: parts + 1 }, (_, k) => from + (k / parts) * (to - from));
 }
 
 // A little more than the heights themselves, between round numbers: it changes rarely, and its

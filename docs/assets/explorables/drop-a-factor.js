@@ -149,7 +149,7 @@ class Dropper {
   showChart(now, state) {
     const start = state[this.shown];
     const x = around(start, [now.whole.end, now.rest.end]);
-    const xs = places(x.low, x.high);
+    const xs = places("curve", x.low, x.high);
     const ys = xs.map(now.along);
     const y = fit([...ys, now.J, now.whole.J, now.rest.J]);
     this.chart.range({ x, y });
@@ -158,7 +158,7 @@ class Dropper {
     this.height.set(x.low, y.high, "loss J");
     for (const [name, { line, dot }] of Object.entries(this.ways)) {
       const hidden = name === "rest" && !now.missing.length;
-      const walked = hidden ? [] : places(start, now[name].end);
+      const walked = hidden ? [] : places("way", start, now[name].end);
       line.set(walked, walked.map(now.along));
       if (hidden) dot.hide();
       else dot.set(now[name].end, now[name].J);
