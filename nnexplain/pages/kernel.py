@@ -49,6 +49,7 @@ def start(prefix: str, download: str) -> None:
         (ax,) = figure.axes
         describe(ax, words(ax))
         ax.title.set_visible(False)  # the caption says it
+        figure.set_layout_engine("constrained")
         return show(ax)
 
     shell = get_ipython()
@@ -73,7 +74,6 @@ def _style() -> dict[Any, Any]:
         "axes.titlecolor": ink,
         "figure.facecolor": ROLES["surface"].light,
         "figure.figsize": (5.0, 3.0),
-        "figure.constrained_layout.use": True,
         "font.size": TEXT_SIZE,
         "grid.color": grid,
         "legend.labelcolor": ink,
