@@ -18,7 +18,11 @@ def test_a_folder_is_a_site_without_search(browser: Browser, site: Site) -> None
     page.goto((site.folder / "learn" / "gradient" / "index.html").as_uri())
     assert page.locator("math").count() > 20
     assert page.locator("figure svg").count() > 1
-    assert page.locator(".md-search, [for=__search]").count() == 0
+    assert page.locator(".md-search, .md-header [for=__search]").count() == 0
+    assert "need a server" in page.locator(".nne-folder").inner_text()
+    box = page.locator(".nne-folder").bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 1280
     page.locator("label[title='Switch to dark mode']").click()
     page.wait_for_function("() => document.body.dataset.mdColorScheme === 'slate'")
     page.locator(".md-footer__link--next").click()
