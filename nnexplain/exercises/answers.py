@@ -7,6 +7,7 @@ are all that its script gets.
 from __future__ import annotations
 
 import math
+import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from nnexplain.errors import NnexplainError, UnknownNameError, real_array
-from nnexplain.exercises.text import is_about, listed
+from nnexplain.exercises.text import is_about, listed, name_tex
 from nnexplain.latex import plain
 
 TEXTS: Mapping[str, str] = {
@@ -239,7 +240,8 @@ class Choice:
     def shown(self) -> str:
         """The right option with its letter, and why."""
         option = self.options[self.right]
-        return f"{self.letters[self.right]}) {option.text}. {option.words}"
+        text = f"{self.letters[self.right]}) {option.text}. {option.words}"
+        return re.sub(r"\b[wabxz]\d+\b", lambda name: f"${name_tex(name[0])}$", text)
 
     @property
     def is_clear(self) -> bool:

@@ -53,8 +53,10 @@ def hidden_delta(draw: Draw) -> Draft:
             lines(
                 rf"a_4 &= \sigma(z_4) {is_about(a)}",
                 rf"\sigma'(z_4) &= a_4(1-a_4) {is_about(slope)}",
-                rf"\delta_4 &\approx {format_tex(slope)}\cdot\left("
-                rf"{products(zip(weights.values(), deltas.values(), strict=True))}\right) "
+                r"w_{46}\,\delta_6 + w_{47}\,\delta_7 &= "
+                f"{products(zip(weights.values(), deltas.values(), strict=True))}",
+                f"&{is_about(sum(paths))}",
+                rf"\delta_4 &\approx {format_tex(slope)}\cdot {bracketed(sum(paths))} "
                 f"{is_about(blame)}",
             ),
         ),

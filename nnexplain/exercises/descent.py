@@ -78,12 +78,14 @@ def three_steps(draw: Draw) -> Draft:
         hint=(rf"The slope at $w$ is ${format_tex(c)}\,(w {signed(-m)})$.",),
         worked=(
             lines(*(
-                rf"w &:= {format_tex(a)} - {format_tex(rate)}\cdot {format_tex(c)}\cdot "
-                rf"({format_tex(a)} {signed(-m)}) {is_about(b)}"
+                rf"w &:= {format_tex(a)} - {format_tex(rate)}\cdot {bracketed(c * (a - m))} "
+                f"{is_about(b)}"
                 for a, b in itertools.pairwise(walk)
             )),
-            rf"The distance to the bottom shrinks by the factor $1 - {format_tex(rate)}\cdot "
-            rf"{format_tex(c)} {is_about(1 - rate * c)}$ in each step.",
+            "Each slope is taken where you stand: "
+            rf"first ${format_tex(c)}\cdot ({format_tex(start)} {signed(-m)}) "
+            f"{is_about(c * (start - m))}$. The distance to the bottom shrinks by the factor "
+            rf"$1 - {format_tex(rate)}\cdot {format_tex(c)} {is_about(1 - rate * c)}$ each time.",
         ),
         sound=start != m and abs(walk[3]) > 0.05,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from nnexplain.activations import activations
 from nnexplain.exercises.answers import Mistake, Numbers, Part
 from nnexplain.exercises.draw import Draw
 from nnexplain.exercises.problem import Draft, exercises
-from nnexplain.exercises.text import bracketed, given, is_about, line, lines, products
+from nnexplain.exercises.text import given, is_about, line, lines, products, signed
 from nnexplain.network import Network
 
 
@@ -45,10 +45,10 @@ def forward_pass(draw: Draw) -> Draft:
         ),
         worked=(
             lines(
-                rf"z_3 &= {products([(w['w13'], x1), (w['w23'], x2)])} + {bracketed(w['b3'])} "
+                rf"z_3 &= {products([(w['w13'], x1), (w['w23'], x2)])} {signed(w['b3'])} "
                 f"{is_about(z)}",
                 rf"a_3 &= \sigma(z_3) {is_about(trace.a[3])}",
-                rf"z_4 &\approx {products([(w['w34'], trace.a[3])])} + {bracketed(w['b4'])} "
+                rf"z_4 &\approx {products([(w['w34'], trace.a[3])])} {signed(w['b4'])} "
                 f"{is_about(trace.z[4])}",
                 rf"h &= \sigma(z_4) {is_about(h)}",
             ),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from nnexplain.exercises.answers import Mistake, Numbers, Part
 from nnexplain.exercises.draw import Draw
 from nnexplain.exercises.problem import Draft, exercises
-from nnexplain.exercises.text import bracketed, given, is_about, lines, products
+from nnexplain.exercises.text import bracketed, given, is_about, lines, products, signed
+from nnexplain.network import Network
 from nnexplain.numbers import format_tex
 
 
@@ -16,9 +19,9 @@ def on_and_off(draw: Draw) -> Draft:
     x = [draw.pick((-2.0, -1.0, 0.5, 2.0)) for _ in range(2)]
     y = draw.decimal(-1, 1, 0.5)
     trace, gradient = net.forward(x), net.gradient(x, y)
-    first, second = gradient["w13"], gradient["w14"]
+    first, second = (round(gradient[name], 12) + 0.0 for name in ("w13", "w14"))
     straight = net.replace(activation="identity").gradient(x, y)
-    error = trace.output - y
+    error = round(trace.output - y, 12)
     w = net.parameters
     valued = tuple(error * w[f"w{unit}5"] * trace.a[unit] * x[0] for unit in (3, 4))
     numbers = {"x1": x[0], "x2": x[1], "y": y, **w}
@@ -51,21 +54,13 @@ def on_and_off(draw: Draw) -> Draft:
         hint=("Compute $z_3$ and $z_4$. A ReLU with a negative sum is off: it sends 0, and its "
               "slope is 0.",),
         worked=(
+            lines(*_forward(net, x), rf"h - y &{is_about(error)}"),
             lines(
                 *(
-                    rf"z_{unit} &= {products([(w[f'w1{unit}'], x[0]), (w[f'w2{unit}'], x[1])])} + "
-                    f"{bracketed(w[f'b{unit}'])} {is_about(trace.z[unit])}"
-                    for unit in (3, 4)
-                ),
-                rf"h &{is_about(trace.output)}",
-                rf"h - y &{is_about(error)}",
-            ),
-            lines(
-                *(
-                    rf"\frac{{\partial J}}{{\partial w_{{1{unit}}}}} &\approx ({format_tex(error)})"
-                    rf"\cdot {bracketed(w[f'w{unit}5'])}\cdot {int(trace.z[unit] > 0)}\cdot "
-                    f"{bracketed(x[0])} {is_about(gradient[f'w1{unit}'] + 0)}"
-                    for unit in (3, 4)
+                    rf"\frac{{\partial J}}{{\partial w_{{1{unit}}}}} &= {bracketed(error)}\cdot "
+                    rf"{bracketed(w[f'w{unit}5'])}\cdot {int(trace.z[unit] > 0)}\cdot "
+                    f"{bracketed(x[0])} {is_about(value)}"
+                    for unit, value in ((3, first), (4, second))
                 ),
             ),
         ),
@@ -73,6 +68,16 @@ def on_and_off(draw: Draw) -> Draft:
         and min(trace.z[3], trace.z[4]) < -0.05
         and abs(error) > 0.05,
     )  # fmt: skip
+
+
+def _forward(net: Network, x: list[float]) -> Iterator[str]:
+    """Yield the rows of the forward pass, each sum with its numbers."""
+    w, trace = net.parameters, net.forward(x)
+    for unit in (3, 4):
+        pairs = [(w[f"w{source}{unit}"], value) for source, value in enumerate(x, 1)]
+        yield f"z_{unit} &= {products(pairs)} {signed(w[f'b{unit}'])}"
+        yield f"&{is_about(round(trace.z[unit], 12))}"
+    yield f"h &{is_about(round(trace.output, 12))}"
 
 
 @exercises.register("wake-it-up", 13, "When is a ReLU dead?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nnexplain.exercises.answers import Mistake, Numbers, Part
 from nnexplain.exercises.draw import Draw
 from nnexplain.exercises.problem import Draft, exercises
-from nnexplain.exercises.text import bracketed, given, is_about, line, lines
+from nnexplain.exercises.text import bracketed, given, is_about, line, lines, products, signed
 from nnexplain.numbers import format_tex
 
 
@@ -42,9 +42,11 @@ def rounded_on_the_way(draw: Draw) -> Draft:
         worked=(
             lines(
                 rf"\text{{printed}} &= {format_tex(short)}\cdot {format_tex(1 - short)}\cdot "
-                rf"({format_tex(short - y)}) {is_about(printed)}",
+                f"{bracketed(short - y)}",
+                f"&{is_about(printed)}",
                 rf"\text{{exact}} &= {format_tex(h)}\cdot {format_tex(1 - h)}\cdot "
-                rf"({format_tex(h - y)}) {is_about(exact)}",
+                f"{bracketed(h - y)}",
+                f"&{is_about(exact)}",
             ),
         ),
         sound=abs(h - short) > 0.002,
@@ -58,8 +60,9 @@ def update_order(draw: Draw) -> Draft:
     x, y, rate = draw.pick((1.0, 2.0)), draw.decimal(-1, 1, 0.5), draw.pick((0.1, 0.2, 0.5))
     h = w23 * w12 * x
     error = h - y
-    new23 = w23 - rate * error * w12 * x
-    together, later = (w12 - rate * error * w * x for w in (w23, new23))
+    pull = rate * error * x
+    new23 = w23 - pull * w12
+    together, later = (w12 - pull * w for w in (w23, new23))
     return Draft(
         numbers={"w12": w12, "w23": w23, "x": x, "y": y, "eta": rate},
         question=(
@@ -87,17 +90,18 @@ def update_order(draw: Draw) -> Draft:
         ),
         worked=(
             lines(
-                rf"h - y &= {bracketed(w23)}\cdot {bracketed(w12)}\cdot {format_tex(x)} - "
-                f"{bracketed(y)} {is_about(error)}",
-                rf"\text{{at once}} &= {format_tex(w12)} - {format_tex(rate)}\cdot "
-                rf"({format_tex(error)})\cdot {bracketed(w23)}\cdot {format_tex(x)} "
-                f"{is_about(together)}",
-                rf"\text{{new }}w_{{23}} &= {format_tex(w23)} - {format_tex(rate)}\cdot "
-                rf"({format_tex(error)})\cdot {bracketed(w12)}\cdot {format_tex(x)} "
+                rf"h - y &= {products([(w23, w12)])}\cdot {format_tex(x)} {signed(-y)} "
+                f"{is_about(error)}",
+                rf"\eta\,(h-y)\,x &= {products([(rate, error)])}\cdot {format_tex(x)} "
+                f"{is_about(pull)}",
+            ),
+            lines(
+                r"\text{at once} &= w_{12} - \eta\,(h-y)\,x\,w_{23}",
+                f"&= {format_tex(w12)} - {products([(pull, w23)])} {is_about(together)}",
+                rf"\text{{new }}w_{{23}} &= {format_tex(w23)} - {products([(pull, w12)])} "
                 f"{is_about(new23)}",
-                rf"\text{{behind first}} &= {format_tex(w12)} - {format_tex(rate)}\cdot "
-                rf"({format_tex(error)})\cdot {bracketed(new23)}\cdot {format_tex(x)} "
-                f"{is_about(later)}",
+                rf"\text{{behind first}} &\approx {format_tex(w12)} - {products([(pull, new23)])}",
+                f"&{is_about(later)}",
             ),
             "Gradient descent moves all weights at once.",
         ),

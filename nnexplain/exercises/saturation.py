@@ -121,8 +121,8 @@ def cancelled_slope(draw: Draw) -> Draft:
         ),
         worked=(
             lines(
-                rf"\text{{squared}} &= (h-y)\,h(1-h) = ({format_tex(entropy)})\cdot "
-                rf"{format_tex(slope)} {is_about(squared)}",
+                r"\text{squared} &= (h-y)\,h(1-h)",
+                rf"&= {bracketed(entropy)}\cdot {format_tex(slope)} {is_about(squared)}",
                 rf"\text{{entropy}} &= h-y {is_about(entropy)}",
             ),
         ),

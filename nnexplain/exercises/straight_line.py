@@ -9,7 +9,7 @@ import numpy as np
 from nnexplain.exercises.answers import Mistake, Numbers, Part
 from nnexplain.exercises.draw import Draw
 from nnexplain.exercises.problem import Draft, exercises
-from nnexplain.exercises.text import bracketed, given, is_about, lines, products
+from nnexplain.exercises.text import bracketed, given, is_about, lines, products, signed
 from nnexplain.experiments.linear_collapse import collapse
 from nnexplain.numbers import format_tex
 
@@ -50,11 +50,12 @@ def collapse_two_layers(draw: Draw) -> Draft:
         ),
         worked=(
             lines(
-                rf"\text{{weight}} &= w_{{13}}\,w_{{35}} + w_{{14}}\,w_{{45}} = "
-                rf"{products([(w['w13'], w['w35']), (w['w14'], w['w45'])])} {is_about(weight)}",
-                rf"\text{{bias}} &= w_{{35}}\,b_3 + w_{{45}}\,b_4 + b_5 = "
-                rf"{products([(w['w35'], w['b3']), (w['w45'], w['b4'])])} + {bracketed(w['b5'])} "
-                f"{is_about(bias)}",
+                r"\text{weight} &= w_{13}\,w_{35} + w_{14}\,w_{45}",
+                f"&= {products([(w['w13'], w['w35']), (w['w14'], w['w45'])])}",
+                f"&{is_about(weight)}",
+                r"\text{bias} &= w_{35}\,b_3 + w_{45}\,b_4 + b_5",
+                f"&= {products([(w['w35'], w['b3']), (w['w45'], w['b4'])])} {signed(w['b5'])}",
+                f"&{is_about(bias)}",
             ),
         ),
     )  # fmt: skip

@@ -95,6 +95,7 @@ def _prose(text: str) -> str:
 # What exercises write beyond the formulas of the package.
 _MORE = ((r"\\tfrac\{1\}\{2\}", "½"), (r"\\sum\b", "Σ"), (r"\\varepsilon", "ε"), (r"\\le\b", "≤"),
          (r"\\sqrt\{([^{}]*)\}", r"√(\1)"))  # fmt: skip
+_NOISY = 1e-6
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -174,9 +175,11 @@ def listed(parts: Iterable[str]) -> str:
 def is_about(value: float) -> str:
     r"""Return "= 0.25" or "\\approx 0.3333", as the four digits shown are all or not.
 
-    >>> print(is_about(0.25), is_about(1 / 3))
-    = 0.25 \approx 0.3333
+    >>> print(is_about(0.25), is_about(1 / 3), is_about(0.97 - 1))
+    = 0.25 \approx 0.3333 = -0.03
     """
+    # What sums of decimals leave behind their 12th decimal is noise.
+    value = round(value, 12) if abs(value) > _NOISY else value
     sign = r"\approx" if is_rounded(value) else "="
     return f"{sign} {format_tex(value)}"
 

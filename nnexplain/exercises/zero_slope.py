@@ -7,7 +7,7 @@ import math
 from nnexplain.exercises.answers import Choice, Mistake, Numbers, Option, Part
 from nnexplain.exercises.draw import Draw
 from nnexplain.exercises.problem import Draft, exercises
-from nnexplain.exercises.text import bracketed, given, is_about, lines
+from nnexplain.exercises.text import bracketed, given, is_about, lines, signed
 from nnexplain.numbers import format_tex
 
 
@@ -41,7 +41,7 @@ def until_it_jumps(draw: Draw) -> Draft:
               "multiplied by $x$.",),
         worked=(
             lines(
-                rf"z &= {bracketed(w)}\cdot {bracketed(x)} + {bracketed(b)} {is_about(z)}",
+                rf"z &= {bracketed(w)}\cdot {bracketed(x)} {signed(b)} {is_about(z)}",
                 rf"\text{{change of }}w &= \frac{{{format_tex(-z)}}}{{{format_tex(x)}}} "
                 f"{is_about(turn)}",
             ),
