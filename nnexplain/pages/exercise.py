@@ -113,7 +113,7 @@ def place(name: str, number: int, url: str) -> str:
         f'<form hidden novalidate autocomplete="off" data-search-exclude>{_fields(problem, own)}',
         '<div class="nne-buttons"><button>Check</button>'
         '<button type="button">Another problem</button></div>',
-        '<p class="nne-verdict" role="status"></p></form>',
+        f'<p class="nne-verdict" role="status" id="{own}-says"></p></form>',
         _help("Hint", problem.hint),
         _help("Solution", problem.solution()),
         f'<p class="nne-code" data-search-exclude>In Python: <code>{escape(_code(problem))}</code>'
@@ -168,7 +168,13 @@ def sheets(url: str) -> tuple[str, dict[str, bytes]]:
                 f'<a href="{posixpath.relpath(path, url)}" aria-label="Lesson {lesson}: {said}">'
                 f"{said}</a>"
             )
-        title = f"{lesson}. {escape(about.title)}"
+        at = posixpath.relpath(_address(about.page), url)
+        title = f'{lesson}. <a href="{at}/#exercises">{escape(about.title)}</a>'
         rows.append(f"<li>{title}<br>{' · '.join(links)}</li>")
     rows = ['<ul class="nne-sheets">', *rows, "</ul>"]
     return "\n".join(rows), files
+
+
+def _address(page: str) -> str:
+    """Return where on the site a page of docs/ is, without the slash at its end."""
+    return page.removesuffix(".md").removesuffix("index") or "."
