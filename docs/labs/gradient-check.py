@@ -202,7 +202,7 @@ import matplotlib.pyplot as plt
 place, sizes = 1.0, 10.0 ** np.arange(-15, 1)
 estimates = (f(place + sizes) - f(place - sizes)) / (2 * sizes)
 errors = np.abs(estimates - right_slope(place))
-print("smallest error at a nudge of", sizes[np.argmin(errors)])
+print(f"smallest error at a nudge of {sizes[np.argmin(errors)]:.0e}")
 
 figure, ax = plt.subplots()
 ax.loglog(
@@ -213,8 +213,8 @@ ax.set(xlabel="size of the nudge ε", ylabel="error of the slope")
 plt.show()
 
 # %% [markdown]
-# **Task 3.** The error of a central difference is about $\tfrac16 |f'''|\,\varepsilon^2$ from the
-# bend, plus about $10^{-16}/\varepsilon$ from rounding. Take $|f'''| = 1$. Where is the sum
+# **Task 3.** The error of a central difference is about $\tfrac16 |f^{(3)}|\,\varepsilon^2$ from
+# the bend, plus about $10^{-16}/\varepsilon$ from rounding. Take $|f^{(3)}| = 1$. Where is the sum
 # smallest? Set its derivative to zero.
 
 # %%

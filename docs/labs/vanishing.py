@@ -77,8 +77,9 @@ for weight in (1.0, 4.0, 8.0):
 # there the sigmoid is flat.
 
 # %%
-print("weights of 8, input 0.5:", abs(chain(8.0).deltas([0.5], 0)[2]))
-print("weights of 8, input 0.9:", abs(chain(8.0).deltas([0.9], 0)[2]))
+for start in (0.5, 0.9):
+    size = abs(chain(8.0).deltas([start], 0)[2])
+    print(f"weights of 8, input {start}: |δ| = {size:.3g}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2. Wide networks
@@ -140,7 +141,7 @@ plt.show()
 # Going back through one layer of $n$ units, $\delta_i = f'(z_i)\sum_j w_{ij}\,\delta_j$. If the
 # weights are independent with variance $v$, the mean square of $\delta$ is multiplied by
 #
-# $$n \, v \cdot \overline{f'(z)^2}$$
+# $$n \, v \, m, \qquad m = \text{the mean of } f'(z)^2$$
 #
 # **Task 2.** For ReLU, $f'$ is 1 for half of the units and 0 for the other half. Which variance $v$
 # keeps the mean square the same, for $n = 32$? And by which factor must the weights of Xavier be

@@ -208,20 +208,13 @@ trials = {
     "finite_differences": {"steps": 60, "learning_rate": 0.2},
     "gradient_descent": {"steps": 60, "learning_rate": 0.2},
 }
-prices = {
-    method: [
-        float(
-            np.median(
-                [
-                    passes_needed(n, method, seed, **choice)
-                    for seed in range(3)
-                ]
-            )
-        )
+prices = {}
+for method, choice in trials.items():
+    found = [
+        [passes_needed(n, method, seed, **choice) for seed in range(3)]
         for n in inputs
     ]
-    for method, choice in trials.items()
-}
+    prices[method] = np.median(found, axis=1)
 print("parameters         ", *(f"{n + 1:6}" for n in inputs))
 for method, found in prices.items():
     print(f"{method:19}", *(f"{price:6.0f}" for price in found))
@@ -248,7 +241,7 @@ nne.compare(
 # <details class="exercise" markdown="1"><summary>Solution of task 3</summary>
 #
 # ```python
-# growth = {method: found[-1] / found[0] for method, found in prices.items()}
+# growth = {method: float(found[-1] / found[0]) for method, found in prices.items()}
 # print(growth)
 # ```
 #
