@@ -84,8 +84,8 @@ def activation_race(found: SideBySide, ax: Axes | None = None) -> Axes:
         f"line has J = {floor}.",
         caption=f"The same network, start {found.start}, on {_DATA[found.task]}, learning rate "
         f"{format_number(found.learning_rate)}: only the activation of the hidden units differs. "
-        f"Straight lines cannot get below J = {floor}. A mark stands where a walk has come to "
-        "rest, or where it leaves the picture.",
+        f"Straight lines cannot get below J = {floor}. A mark stands where a walk ends or "
+        "leaves the picture.",
         table=(("activation", "J at the start", "J at the end"), *(
             (name, format_number(float(walk.loss[0])), last[name])
             for name, walk in found.walks.items()
@@ -102,11 +102,12 @@ def _curve(ax: Axes, walk: Trajectory, steps: int, look: Look) -> float:
         x, J = np.append(x, max(steps, FIRST)), np.append(J, J[-1])
     line = curve(ax, x.tolist(), np.minimum(J, 10 * high).tolist(), look.role)
     line.set_linestyle((0.0, look.dash) if look.dash else "-")
-    inside = (low <= J[: len(walk)]) & (J[: len(walk)] <= high)
-    at = int(np.flatnonzero(inside)[-1])
+    inside = np.flatnonzero((low <= walk.loss) & (walk.loss <= high))
+    at = int(inside[-1]) if inside.size else 0
     colour = ROLES[look.role].light
     ax.plot(
-        x[at], J[at], _MARKERS[look.shape], color=colour, markersize=6, markeredgewidth=1.8,
+        x[at], np.clip(J[at], low, high), _MARKERS[look.shape], color=colour, markersize=6,
+        markeredgewidth=1.8,
         markerfacecolor=ROLES["surface"].light if look.shape == "ring" else colour, clip_on=False,
     )  # fmt: skip
     return float(np.clip(J[-1], low, high))

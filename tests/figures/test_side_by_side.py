@@ -34,6 +34,13 @@ def test_lines_marks_and_names() -> None:
     assert names == [f"{look.sign} {name}" for name, look in LOOKS.items()]
 
 
+def test_a_walk_that_is_never_in_the_picture_is_marked_at_its_edge() -> None:
+    found = side_by_side("xor", 82, 0.3, 5)
+    assert found.walks["3·identity"].loss.min() > RANGES["xor"][1]
+    mark = activation_race(found).lines[3]
+    assert mark.get_data() == ([0.5], [RANGES["xor"][1]])
+
+
 def test_names_do_not_touch() -> None:
     for task, rate in (("xor", 0.02), ("plane", 0.003)):
         ax = activation_race(side_by_side(task, 1, rate, 500))

@@ -16,7 +16,6 @@ const FAMILIES = { xor, plane };
 const PER_SECOND = 250; // steps
 const CHUNK = 10; // steps of every walk between two looks at the clock
 const PATIENCE = 4; // ms of walking in one frame
-const PICTURES = 1; // drawn anew in one frame
 const SHORT = 3; // digits in the cards
 const LONG = 4; // digits in the table
 const RING = "ring";
@@ -88,6 +87,7 @@ class Lab {
     this.start = this.chart.text("nne-axis");
     setAttributes(this.start.element, { dy: 14 });
     this.curves.replaceChildren(this.chart.element);
+    this.shown = null;
     this.shell.redraw();
   }
 
@@ -120,9 +120,8 @@ class Lab {
     const rows = walks.map((walk, k) => this.row(walk, walk.to(count), task, networks[this.keys[k]]));
     setText(this.now, count < state.steps ? `Step ${count}, on the way to ${state.steps} …` : `Step ${count}`);
     setText(this.how, task.how);
-    this.showChart(rows, count, task);
     rows.forEach((row, k) => this.showCard(this.cards[k], row, task));
-    const more = this.showPictures(rows, state.data, task) || count < state.steps;
+    const more = this.showDrawings(rows, count, state.data, task) || count < state.steps;
     this.stage.toggleAttribute("data-busy", more);
     if (more) this.shell.changed(); // what is spoken waits for the end, too
     if (this.details.open) this.showTable(rows, task);
@@ -188,18 +187,29 @@ class Lab {
     setAttributes(card.word, { "data-word": row.word });
   }
 
-  // A walk that stands still keeps its picture; of the others only a few are drawn in one frame.
-  showPictures(rows, data, task) {
+  // In one frame the curves are drawn anew, in the next one of the pictures. What shows a walk that
+  // stands still is kept. Returns whether something is left to draw.
+  showDrawings(rows, count, data, task) {
     if (data !== this.data) this.choose(data, task);
-    const due = rows.map((row, k) => ({ ...row, card: this.cards[k] })).filter(({ card, theta }) => card.drawn !== theta);
-    due.sort((a, b) => a.card.turn - b.card.turn);
-    for (const { card, theta, network } of due.slice(0, PICTURES)) {
-      Object.assign(card, { drawn: theta, turn: this.turn });
-      this.turn += 1;
-      if (data === "xor") card.surface.show(this.grid.map((x) => network.predict(theta, x)[0]), GRID, task.levels, this.marks);
-      else setAttributes(card.points, { d: this.scatter(network, theta, task) });
-    }
-    return due.length > PICTURES;
+    const pictures = rows.map((row, k) => ({ ...row, card: this.cards[k] })).filter(({ card, theta }) => card.drawn !== theta);
+    const shown = [count, ...rows.map(({ theta }) => theta)];
+    const curves = shown.some((part, k) => part !== this.shown?.[k]);
+    const turn = curves && !(this.wereCurves && pictures.length > 0);
+    if (turn) {
+      this.showChart(rows, count, task);
+      this.shown = shown;
+    } else if (pictures.length > 0) this.showPicture(pictures, data, task);
+    this.wereCurves = turn;
+    return turn ? pictures.length > 0 : curves || pictures.length > 1;
+  }
+
+  // The picture that has waited longest.
+  showPicture(due, data, task) {
+    const { card, theta, network } = due.reduce((first, next) => (next.card.turn < first.card.turn ? next : first));
+    Object.assign(card, { drawn: theta, turn: this.turn });
+    this.turn += 1;
+    if (data === "xor") card.surface.show(this.grid.map((x) => network.predict(theta, x)[0]), GRID, task.levels, this.marks);
+    else setAttributes(card.points, { d: this.scatter(network, theta, task) });
   }
 
   choose(data, { xs, ys, box }) {
