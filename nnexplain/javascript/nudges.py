@@ -48,6 +48,15 @@ export function ladder(z) {{
   return found;
 }}
 
+// The ends {{x1, y1, x2, y2}} of the part that is seen of the line through a height at z: engines
+// that draw, and tools that read a page, dislike ends far outside.
+function within(start, rise, low, high) {{
+  const ends = [low, high].map((edge) => (edge - start) / rise);
+  const x1 = Math.max(-2, Math.min(...ends));
+  const x2 = Math.min(2, Math.max(...ends));
+  return {{ x1, y1: start + rise * x1, x2, y2: start + rise * x2 }};
+}}
+
 // What is seen within two nudges of z, places in nudges: full heights, or as magnified as widths.
 export function seen(name, z, nudge, isMagnified) {{
   const f = functions[name];
@@ -57,10 +66,10 @@ export function seen(name, z, nudge, isMagnified) {{
   const values = places.map((place) => f(z + place * nudge));
   const heights = values.map(height);
   const [low, high] = isMagnified ? [-{reach}, {reach}] : [-0.05, 1.05];
-  const line = [-2, 2].map((place) => height(now.before + place * now.change));
   const outside = heights.filter((h) => h < low || h > high).length;
   const marks = {{ before: now.before, after: now.after, afterStep: now.afterStep }};
   for (const name of Object.keys(marks)) marks[name] = height(marks[name]);
+  const line = within(marks.before, marks.after - marks.before, low, high);
   return {{ ...now, places, values, heights, low, high, line, marks, outside }};
 }}
 """

@@ -115,14 +115,14 @@ class Pair {
   }
 
   showView(view, { places, heights, low, high, line, marks, step }) {
+    const inside = (height) => (height >= low && height <= high ? height : NaN);
     view.picture.range({ y: { low, high } });
     if (view.isSmooth) view.curve.set(places, heights);
     else {
-      const { xs, ys } = dotted(places, heights);
+      const { xs, ys } = dotted(places, heights.map(inside));
       view.curve.set(xs, ys);
     }
-    view.secant.set(-2, line[0], 2, line[1]);
-    const inside = (height) => (height >= low && height <= high ? height : NaN);
+    view.secant.set(line.x1, line.y1, line.x2, line.y2);
     view.before.set(0, inside(marks.before));
     view.after.set(1, inside(marks.after));
     view.afterStep.set(step, inside(marks.afterStep));
