@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 
@@ -45,3 +46,10 @@ def test_the_gallery_is_small_and_draws_without_a_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert len(svg.themed_svg(activation_gallery().figure, "p")) < 60_000
+
+
+def test_a_users_layout_does_not_move_the_views() -> None:
+    expected = svg.png(activation_gallery().figure)
+    with warnings.catch_warnings(), mpl.rc_context({"figure.constrained_layout.use": True}):
+        warnings.simplefilter("error")
+        assert svg.png(activation_gallery().figure) == expected
