@@ -15,7 +15,9 @@ points takes A + B exponentials a sample instead of A·B. Arrays have the shape
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +31,8 @@ Indices = npt.NDArray[np.intp]
 _BLOCK = 1 << 16
 # Floats of the largest layer that depend on one axis, for the samples prepared together.
 _PREPARED = 1 << 17
+# Floats of the widest layer over the whole grid from which threads pay.
+_WORTH_THREADS = 1 << 20
 # exp(±350) and the product of two of them are far from the ends of the floats.
 _SAFE = 350.0
 # Losses that are squares are summed in place, which saves a third of the time.
@@ -203,10 +207,17 @@ class _Sweep:
         widest = max(len(layer.left) for layer in self.layers)
         rows = max(1, _BLOCK // (4 * widest * self.beta.size))
         samples = max(1, _BLOCK // (widest * self.beta.size * min(rows, self.alpha.size)))
-        for some_rows in _slices(self.alpha.size, rows):
-            for some in _slices(y.shape[1], samples):
-                outputs = self._fill(some_rows, some)
-                total[some_rows] += self._summed(y[self.behind_both, some], outputs)
+
+        def add(some_rows: slice) -> None:
+            with np.errstate(all="ignore"):  # which holds for one thread
+                for some in _slices(y.shape[1], samples):
+                    outputs = self._fill(some_rows, some)
+                    total[some_rows] += self._summed(y[self.behind_both, some], outputs)
+
+        # Every row of the grid is a sum of its own, so the threads change no digit of it.
+        large = widest * total.size * y.shape[1] >= _WORTH_THREADS
+        with ThreadPoolExecutor(os.cpu_count() if large else 1) as pool:
+            list(pool.map(add, _slices(self.alpha.size, rows)))
 
     def _fill(self, rows: slice, samples: slice) -> Array:
         """Return the outputs behind both axes for a block of the grid."""
