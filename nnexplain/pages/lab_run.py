@@ -59,6 +59,7 @@ def _execute(lab: Lab, source: Source, places: list[Place]) -> None:
     app = get_nbconvert_app(execute=True, kernel_name="python3", allow_errors=False)
     if os.name == "posix":
         app.config.KernelManager.transport = "ipc"  # nothing of a kernel goes over the network
+    app.config.ExecutePreprocessor.startup_timeout = 600  # a busy machine is no error
     runner: Any = ExecutePreprocessor
     try:
         runner(config=app.config).preprocess(notebook, {"metadata": {"path": str(_ROOT)}})
