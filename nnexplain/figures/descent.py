@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from nnexplain.descent import Trajectory
 from nnexplain.experiments.step_size import Outcomes
 from nnexplain.experiments.symmetry import Pair
-from nnexplain.figures.chart import chart, curve, in_powers, sheet, write
+from nnexplain.figures.chart import apart, chart, curve, in_powers, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.figures.labels import subscripted
 from nnexplain.losses import losses
@@ -21,6 +21,7 @@ from nnexplain.palette import ROLES
 # A solid line first, then ever shorter dashes: curves differ without colour.
 _DASHES: tuple[Any, ...] = ("-", (0.0, (6.0, 1.6)), (0.0, (3.0, 1.6)), (0.0, (1.2, 1.4)))
 _POINTS = 60
+_TALL = 280.0  # points of paper; the axes have about 0.7 of them
 _DOTS = 21
 
 
@@ -74,17 +75,23 @@ def loss_over_steps(walks: Mapping[str, Trajectory], ax: Axes | None = None) -> 
     >>> loss_over_steps({"η = 0.9": example_walk(0.9, 50)}).texts[-1].get_text()
     'η = 0.9'
     """
-    ax = chart(ax, x="step", y="J", height=280)
+    ax = chart(ax, x="step", y="J", height=_TALL)
     steps = _spread(_last(walks) + 1)
-    for k, (label, walk) in enumerate(walks.items()):
+    ends = []
+    for k, walk in enumerate(walks.values()):
         heights = [_height(walk, step) for step in steps]
         line = curve(ax, steps, heights, "ink")
         line.set_linestyle(_DASHES[k % len(_DASHES)])
-        write(ax, steps[-1], heights[-1], label, dx=4)
+        ends.append(heights[-1])
     in_powers(ax)
     ax.margins(x=0.02, y=0.06)
     low, high = ax.get_xlim()
     ax.set_xlim(low, high * (high / low) ** 0.2)
+    # Labels of walks that end at one height stand one above the other.
+    places = ax.transAxes.inverted().transform(ax.transData.transform([(1.0, end) for end in ends]))
+    lifts = apart((0.7 * _TALL * places[:, 1]).tolist())
+    for label, end, lift in zip(walks, ends, lifts, strict=True):
+        write(ax, steps[-1], end, label, dx=4, dy=lift)
     return describe(ax, _steps_words(walks))
 
 

@@ -48,6 +48,18 @@ def test_a_walk_with_few_records_is_drawn_at_its_own_steps() -> None:
     assert_allclose(records.get_ydata(), whole.loss[at])
 
 
+def test_labels_of_walks_that_end_alike_stand_apart() -> None:
+    walk = example_walk(0.9, 50)
+    ax = loss_over_steps({"one": walk, "other": walk, "third": walk})
+    ax.figure.draw_without_rendering()
+    boxes = [
+        text.get_window_extent()
+        for text in ax.texts
+        if text.get_text() in ("one", "other", "third")
+    ]
+    assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])
+
+
 def test_equal_units_are_one_line_with_one_label() -> None:
     net = worked["han_kamber"].network
     pairs = {"equal": pair(equal_units(net), steps=50), "unequal": pair(net, steps=50)}
