@@ -11,7 +11,7 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -92,25 +92,6 @@ class Mistake:
     name: str
     values: float | Sequence[float]
     words: str
-
-
-class Answer(Protocol):
-    """What a problem asks for."""
-
-    @property
-    def asked(self) -> str:
-        """The kind of answer that is expected, in a sentence."""
-
-    @property
-    def shown(self) -> str:
-        """The right answer, in TeX where it is a formula."""
-
-    def verdict(self, answer: Any, what: str) -> Verdict:
-        """Judge an answer to `what`; raises for something that can be no answer."""
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether no mistake can be taken for the right answer or for another mistake."""
 
 
 @dataclass(frozen=True)
