@@ -303,6 +303,16 @@ def test_the_middle_of_a_linear_saddle_is_called_one() -> None:
     assert "curvature −2" in run.reason
 
 
+def test_beside_a_curved_valley_of_minima_there_is_no_saddle() -> None:
+    """Every minimum of a straight-line network is a least-squares fit, ½ for XOR; none is lower."""
+    corners, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    for seed in range(5):
+        net = nne.Network([2, 4, 1], "identity", seed=seed)
+        run = descend(net, corners, targets, learning_rate=0.02, steps=3000)
+        assert run.loss[-1] == pytest.approx(0.5, rel=1e-9)
+        assert run.stopped == "converged", run.reason
+
+
 def test_large_networks_say_that_the_curvature_was_not_looked_at() -> None:
     net = nne.Network([30, 30, 1], "identity", seed=0)
     zero = net.replace(parameters=dict.fromkeys(net.names, 0.0))

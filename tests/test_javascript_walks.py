@@ -100,6 +100,7 @@ def walks() -> dict[str, dict[str, Any]]:
         "plateau of a step": {**sample, "name": "step", "rate": 1.0, "steps": 5},
         "stalled at a saddle": {**drawn, "start": level.tolist(), "rate": 0.3, "steps": 9},
         "diverged": {**drawn, "name": "identity", "rate": 1.0, "steps": 90},
+        "valley": {**drawn, "name": "identity", "rate": 0.01, "steps": 2000},
         "bottom": {**first, "rate": 0.01, "steps": 900},
     }  # fmt: skip
 
@@ -130,7 +131,7 @@ def test_a_walk_equals_python(browser: Browser, ending: str) -> None:
     )
     steps = int(python.steps[-1])
     assert (stopped or "step limit", taken) == (python.stopped, steps)
-    if ending not in ("two move", "plateau of a step", "bottom"):
+    if ending not in ("two move", "plateau of a step", "valley", "bottom"):
         assert python.stopped == ending, "this case is to end so"
     finite = np.isfinite(python.loss)
     np.testing.assert_allclose(

@@ -76,9 +76,8 @@ def at_rest(task: Task, vector: Array, reference: float, step: int) -> Verdict:
     if pull == 0 or total > SMALL * pull:
         left = f"errors remain: of Σ|∂J/∂h| = {e} only {p} reaches the parameters"
         return Verdict(PLATEAU, f"{gradient} although {left}")
-    return _critical(
-        task, vector, f"{gradient}, because the pulls of the samples, together {p}, cancel"
-    )
+    balance = f"{gradient}, because the pulls of the samples, together {p}, cancel"
+    return _critical(task, vector, total, balance)
 
 
 def pulls(task: Task, vector: Array) -> tuple[float, float]:
@@ -106,12 +105,13 @@ def _sample_gradients(task: Task, vector: Array, samples: slice) -> Array:
     return scale * np.concatenate(parts)
 
 
-def _critical(task: Task, vector: Array, balance: str) -> Verdict:
+def _critical(task: Task, vector: Array, left: float, balance: str) -> Verdict:
+    """Tell a saddle from a minimum where a gradient of length `left` remains."""
     if task.free.size > _CURVATURE_LIMIT:
         unseen = f"the curvature in more than {_CURVATURE_LIMIT} parameters was not looked at"
         return Verdict(CONVERGED, f"{balance}; {unseen}")
     curvature, direction = lowest_curvature(task, vector)
-    if curvature < 0 and falls_both_ways(task, vector, curvature, direction):
+    if curvature < 0 and falls_both_ways(task, vector, curvature, direction, left):
         falls = f"J falls both ways along a direction of curvature {format_number(curvature)}"
         return Verdict(SADDLE, f"{balance}; but {falls}")
     return Verdict(CONVERGED, f"{balance}, and no direction of negative curvature leads down")
@@ -128,10 +128,14 @@ def lowest_curvature(task: Task, vector: Array) -> tuple[float, Array]:
     return float(values[0]), vectors[:, 0] @ ways
 
 
-def falls_both_ways(task: Task, vector: Array, curvature: float, direction: Array) -> bool:
+def falls_both_ways(
+    task: Task, vector: Array, curvature: float, direction: Array, left: float
+) -> bool:
     """Whether J really falls along ±`direction`, by half of what its curvature promises or more.
 
-    At a kink, and where the curvature is rounding noise, it does not.
+    At a kink, and where the curvature is rounding noise, it does not. Nor does a fall count on
+    which the slope changes by less than the length `left` of the gradient that remains: just beside
+    a curved valley of minima, both ways along it lead a little nearer to its bottom.
     """
     lengths = np.array(FALLS)
     walks = np.concatenate([lengths, -lengths])
@@ -140,4 +144,5 @@ def falls_both_ways(task: Task, vector: Array, curvature: float, direction: Arra
     drops = np.reshape(here - there, (2, -1)).min(axis=0)
     promised = -curvature * lengths**2 / 2
     beyond_noise = promised > NOISE * abs(here)
-    return bool((beyond_noise & (drops >= promised / 2)).any())
+    beyond_gradient = -curvature * lengths > left
+    return bool((beyond_noise & beyond_gradient & (drops >= promised / 2)).any())

@@ -61,11 +61,12 @@ export class Walk {
     const pull = parts.reduce((sum, part) => sum + length(part), 0);
     const total = length(free.map((_, i) => parts.reduce((sum, part) => sum + part[i], 0)));
     if (pull === 0 || total > SMALL * pull) return stops.plateau;
-    return this.fallsBothWays(point) ? stops.saddle : stops.converged;
+    return this.fallsBothWays(point, total) ? stops.saddle : stops.converged;
   }
 
-  // Whether J falls along ± the direction of lowest curvature, if that curvature is negative.
-  fallsBothWays(point) {
+  // Whether J falls along ± the direction of lowest curvature, if that curvature is negative and
+  // changes the slope by more than what is left of the gradient.
+  fallsBothWays(point, left) {
     const { network, xs, ys, free } = this;
     const { value, vector } = lowest(this.hessian(point));
     const at = (far) => {
@@ -77,7 +78,7 @@ export class Walk {
     return value < 0 && FALLS.some((far) => {
       const promised = (-value * far * far) / 2;
       const drop = Math.min(here - at(far), here - at(-far));
-      return promised > NOISE * Math.abs(here) && drop >= promised / 2;
+      return promised > NOISE * Math.abs(here) && -value * far > left && drop >= promised / 2;
     });
   }
 
