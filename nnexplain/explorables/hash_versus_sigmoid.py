@@ -10,7 +10,7 @@ from nnexplain.javascript.nudges import FINEST, NEAR, nudge_module
 NAMES = {"smooth": SIGMOID, "hash": HASH}
 _CODE = """from nnexplain.experiments.hash_function import views
 
-nne.figures.hash_microscope(views({z:g}, reaches=({reach!r},), points={points}))"""
+nne.figures.hash_microscope(views({z:g}, reaches={reaches}, points={points}))"""
 
 
 def hash_versus_sigmoid() -> Explorable:
@@ -46,8 +46,11 @@ def hash_versus_sigmoid() -> Explorable:
 
 
 def _figure(start: Start) -> str:
-    reach = 2 * 2.0 ** -float(start["halvings"])
-    return _CODE.format(z=float(start["z"]), reach=reach, points=4 * NEAR + 1)
+    # Below the state itself stands the closest view, which a reader without scripts cannot reach.
+    reaches = {2 * 2.0 ** -float(start["halvings"]), 2 * 2.0**-FINEST}
+    return _CODE.format(
+        z=float(start["z"]), reaches=sorted(reaches, reverse=True), points=4 * NEAR + 1
+    )
 
 
 def shown(state: Start) -> dict[str, Nudged]:

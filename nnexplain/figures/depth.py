@@ -104,9 +104,8 @@ def signals_by_layer(signals: Sequence[Signal], ax: Axes | None = None) -> Axes:
     )
     words = Description(
         alt=f"The size of the signal in each layer, on a scale of powers of ten. {listed}.",
-        caption="The signal on its way from the last layer, at the left, back to the first, at "
-        "the right. A straight line on this scale of powers of ten means: every layer multiplies "
-        "by about the same factor.",
+        caption="The signal from the last layer, at the left, back to the first. A straight line "
+        "means: every layer multiplies by about the same factor.",
         table=(
             ("network", "last layer", "first layer", "first / last"),
             *(

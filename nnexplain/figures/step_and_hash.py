@@ -133,7 +133,7 @@ def _places(view: View) -> list[str]:
 
 
 def _reach(view: View) -> str:
-    return format_number(view.reach, 3).removeprefix("1 × ")
+    return format_number(view.reach, 2).removeprefix("1 × ")
 
 
 def quotients_against_nudge(found: Quotients, ax: Axes | None = None) -> Axes:

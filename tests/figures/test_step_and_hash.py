@@ -64,7 +64,7 @@ def test_the_microscope_draws_points_for_the_hash_and_a_line_for_the_sigmoid() -
 
 def test_one_view_alone_is_not_said_to_be_magnified() -> None:
     ax = nne.figures.hash_microscope(views(0.5, (2.0**-9,), 5))
-    assert ax.get_title(loc="left") == "sigmoid, ± 0.00195"
+    assert ax.get_title(loc="left") == "sigmoid, ± 0.0020"
     assert "magnif" not in description(ax).caption
 
 
