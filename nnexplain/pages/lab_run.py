@@ -59,10 +59,11 @@ def _execute(lab: Lab, source: Source, places: list[Place]) -> None:
     app = get_nbconvert_app(execute=True, kernel_name="python3", allow_errors=False)
     if os.name == "posix":
         app.config.KernelManager.transport = "ipc"  # nothing of a kernel goes over the network
-    app.config.ExecutePreprocessor.startup_timeout = 600  # a busy machine is no error
     runner: Any = ExecutePreprocessor
     try:
-        runner(config=app.config).preprocess(notebook, {"metadata": {"path": str(_ROOT)}})
+        # A busy machine is no error.
+        ready = runner(config=app.config, startup_timeout=600)
+        ready.preprocess(notebook, {"metadata": {"path": str(_ROOT)}})
     except CellExecutionError as error:
         failed = [k for k, cell in enumerate(cells) if _has_failed(cell)]
         place = places[failed[0]] if failed else places[0]
