@@ -23,7 +23,7 @@ import nnexplain, numpy, matplotlib
 assert pathlib.Path(nnexplain.__file__).is_relative_to(sys.prefix), nnexplain.__file__
 for path in sys.argv[1:]:
     notebook = nbformat.read(path, as_version=4)
-    nbclient.NotebookClient(notebook, timeout=300).execute()
+    nbclient.NotebookClient(notebook, timeout=600, startup_timeout=600).execute()
     print("NumPy", numpy.__version__, "Matplotlib", matplotlib.__version__, path)
 """
 
