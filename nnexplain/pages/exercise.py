@@ -20,7 +20,7 @@ from nnexplain.pages.maths import mathml
 FOLDER = "assets/exercises"
 SCRIPT = "assets/exercises.js"
 _COUNT, _ENOUGH = 5, 50
-SHEETS = "teach/sheets"
+SHEETS = "assets/sheets"
 SHEET_SEEDS = (1, 2)
 
 

@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 _WORDS_A_MINUTE = 200
 # Seconds a reader stops at what is not running text.
 _PAUSES = {"math": 3, "figure": 20, "pre": 15}
-# Opened by choice (solutions, evidence, code of figures), or no words: a formula is its pause.
-_SKIPPED = ("details", "style", "script", "svg", "math")
+# Opened by choice (solutions, evidence, code of figures), or no words: a formula is its pause. A
+# section is an exercise: it is done, not read.
+_SKIPPED = ("details", "section", "style", "script", "svg", "math")
 
 
 class _Counter(HTMLParser):

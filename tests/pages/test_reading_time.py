@@ -23,5 +23,9 @@ def test_the_letters_of_a_formula_are_not_words() -> None:
     assert minutes(TEXT + formula) == 2
 
 
+def test_exercises_take_none() -> None:
+    assert minutes(TEXT + f"<section><math></math>{TEXT * 9}</section>") == 1
+
+
 def test_what_is_closed_takes_none() -> None:
     assert minutes(TEXT + f"<details>{TEXT * 9}<figure></figure></details>") == 1
