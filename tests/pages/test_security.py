@@ -35,7 +35,8 @@ def test_a_script_from_elsewhere_or_in_the_markup_does_not_run(
     page.goto(site.url("learn/gradient/"))
     page.evaluate("""() => {
       window.refused = [];
-      document.addEventListener("securitypolicyviolation", (e) => window.refused.push(e.effectiveDirective));
+      document.addEventListener("securitypolicyviolation",
+        (e) => window.refused.push(e.effectiveDirective));
       const inline = document.createElement("script");
       inline.textContent = "window.ran = true";
       const foreign = document.createElement("script");

@@ -25,7 +25,8 @@ new PerformanceObserver((list) => list.getEntries().forEach((e) => e.hadRecentIn
 # As for one who scrolls: an explorable wakes a little below the screen.
 _WAKE = """async () => {
   for (const place of document.querySelectorAll(".nne-explorable")) {
-    scrollTo({ top: place.getBoundingClientRect().top + scrollY - innerHeight - 200, behavior: "instant" });
+    const below = place.getBoundingClientRect().top + scrollY - innerHeight - 200;
+    scrollTo({ top: below, behavior: "instant" });
     for (let k = 0; k < 100 && !place.matches(".nne-awake, [data-failed]"); k += 1) {
       await new Promise((done) => setTimeout(done, 30));
     }
@@ -40,7 +41,8 @@ _SEEN = """() => ({
     .map((h) => Number(h.tagName[1])),
   landmarks: ["header", "nav", "main", "footer"].filter((n) => !document.querySelector(n)),
   unsized: [...document.querySelectorAll("main img, main svg, main iframe, main canvas")]
-    .filter((e) => !e.getAttribute("viewBox") && !(e.getAttribute("width") && e.getAttribute("height"))
+    .filter((e) => !e.hasAttribute("viewBox")
+      && (!e.hasAttribute("width") || !e.hasAttribute("height"))
       && !e.closest(".nne-live, .md-icon, button"))
     .map((e) => e.outerHTML.slice(0, 90)),
   blocking: [...document.querySelectorAll("script[src]")]
@@ -49,7 +51,8 @@ _SEEN = """() => ({
     .filter((f) => !f.querySelector("table.nne-data, figcaption"))
     .map((f) => f.id),
   nameless: [...document.querySelectorAll("main svg[role=img]")]
-    .filter((s) => (s.getAttribute("aria-label") ?? s.textContent).trim().length < 20)
+    .filter((s) => (s.getAttribute("aria-label") ?? s.textContent).trim().length
+      < (s.closest(".nne-live") ? 8 : 60))
     .map((s) => s.outerHTML.slice(0, 90)),
 })"""
 
