@@ -96,7 +96,13 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Numbers:
-    """One number or several, and the mistakes that are recognised in them."""
+    """One number or several, and the mistakes that are recognised in them.
+
+    >>> import nnexplain as nne
+    >>> answer = nne.exercises.get("count-parameters", seed=7).answer
+    >>> answer.asked, [mistake.name for mistake in answer.mistakes][:1]
+    ('Give a whole number.', ['forgot the biases'])
+    """
 
     parts: tuple[Part, ...]
     mistakes: tuple[Mistake, ...]
@@ -198,7 +204,14 @@ class Option:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several options, exactly one of which is right."""
+    """One of several options, exactly one of which is right.
+
+    >>> import nnexplain as nne
+    >>> names = nne.exercises.names
+    >>> problems = (nne.exercises.get(name) for name in names)
+    >>> next(p.answer.asked for p in problems if isinstance(p.answer, nne.exercises.Choice))
+    'Choose one: a, b or c.'
+    """
 
     options: tuple[Option, ...]
 

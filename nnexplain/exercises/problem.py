@@ -100,7 +100,12 @@ class Problem:
 
 @dataclass(frozen=True)
 class Exercise:
-    """A recipe: its name, the lesson it belongs to, its title, and the function that drafts it."""
+    """A recipe: its name, the lesson it belongs to, its title, and the function that drafts it.
+
+    >>> exercise = exercises["w14-gradient"]
+    >>> exercise.lesson, exercise.problem(seed=7).seed
+    (5, 7)
+    """
 
     name: str
     lesson: int

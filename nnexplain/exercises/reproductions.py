@@ -73,7 +73,7 @@ def update_order(draw: Draw) -> Draft:
             "error $h - y$ is then sent back through its *new* value?",
         ),
         answer=Numbers(
-            (Part(r"\text{at once}", together, 4), Part(r"\text{behind first}", later, 4)),
+            (Part(r"\text{at once}", together, 4), Part(r"\text{in turn}", later, 4)),
             (
                 Mistake("exchanged", (later, together), "You have exchanged the two."),
                 Mistake("the same twice", (together, together), "The first is right. In the second "
@@ -100,7 +100,7 @@ def update_order(draw: Draw) -> Draft:
                 f"&= {format_tex(w12)} - {products([(pull, w23)])} {is_about(together)}",
                 rf"\text{{new }}w_{{23}} &= {format_tex(w23)} - {products([(pull, w12)])} "
                 f"{is_about(new23)}",
-                rf"\text{{behind first}} &\approx {format_tex(w12)} - {products([(pull, new23)])}",
+                rf"\text{{in turn}} &\approx {format_tex(w12)} - {products([(pull, new23)])}",
                 f"&{is_about(later)}",
             ),
             "Gradient descent moves all weights at once.",
