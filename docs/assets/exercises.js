@@ -56,9 +56,11 @@ function start(place) {
     return answer;
   }
 
+  // Emptied first: the same words twice would not be read aloud a second time.
   function tell(words, kind) {
-    said.textContent = words;
+    said.textContent = "";
     said.dataset.kind = kind;
+    requestAnimationFrame(() => { said.textContent = words; });
   }
 
   function numbers() {
