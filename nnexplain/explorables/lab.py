@@ -60,7 +60,7 @@ def lab() -> Explorable:
         ),
         figure=_figure,
         modules={
-            "lab-descent.js": descent_module(),
+            "descent.js": descent_module(),
             "lab-signal.js": formula_module({"larger": larger}),
             **{
                 f"lab-{name}.js": family_module(

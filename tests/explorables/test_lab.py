@@ -85,7 +85,7 @@ def walked(state: dict[str, Any]) -> dict[str, Any]:
 # Asks the modules that the page runs; what the page shows of them is compared below.
 _WALKS = """async ([base, {data, start, rate, steps}]) => {
     const {networks} = await import(`${base}lab-${data}.js`);
-    const {walker} = await import(`${base}lab-descent.js`);
+    const {walker} = await import(`${base}descent.js`);
     const {tasks} = await (await fetch(`${base}lab.json`)).json();
     const {starts, xs, ys} = tasks[data];
     return Object.fromEntries(Object.entries(networks).map(([name, network]) => {

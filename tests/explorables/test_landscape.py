@@ -175,6 +175,7 @@ WORDS = {
     "Stalled on a plateau after 1 step:": {"steps": 5, "units": "step"},
     "Stalled at a saddle after": {
         "steps": 2000, "units": "identity", "eta": 0.05, "moving": "all", "samples": "many",
+        **dict.fromkeys(nne.worked["han_kamber"].network.names, 0.0),
     },
     "The ball has left the map: w₄₆ =": {
         "steps": 9, "samples": "many", "eta": 32.0,

@@ -2,9 +2,9 @@
 // generated modules.
 
 import { chart } from "./chart.js";
+import { stops, walker } from "./descent.js";
 import { html, setAttributes, setText, svg } from "./elements.js";
 import { heat } from "./heat.js";
-import { stops, walker } from "./lab-descent.js";
 import { apart, chartSize, dots, GRID, grid, held, picked, place, reach, SIDE } from "./lab-layout.js";
 import { networks as plane } from "./lab-plane.js";
 import { larger } from "./lab-signal.js";
