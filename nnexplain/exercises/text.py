@@ -16,7 +16,6 @@ from nnexplain.numbers import format_tex, is_rounded
 
 _TEX = re.compile(r"\$([^$]+)\$")
 _STRESSED = re.compile(r"\*([^*]+)\*")
-_NAMES = {"eta": r"\eta", "epsilon": r"\varepsilon", "phi": r"\varphi"}
 
 
 @dataclass(frozen=True)
@@ -141,16 +140,16 @@ def derived(at: DerivationAt) -> Formula:
 
 
 def name_tex(name: str) -> str:
-    r"""Return the TeX of a name of this package: "w14", "x1", "delta6", "eta", "h".
+    r"""Return the TeX of a name of this package: "w14", "x1", "delta6", "h".
 
-    >>> print(name_tex("w14"), name_tex("delta6"), name_tex("eta"), name_tex("h"))
-    w_{14} \delta_6 \eta h
+    >>> print(name_tex("w14"), name_tex("delta6"), name_tex("h"))
+    w_{14} \delta_6 h
     """
     if re.fullmatch(r"w\d+(_\d+)?|b\d+", name):
         return parameter_tex(name)
     if found := re.fullmatch(r"([a-zA-Z]+?)(\d+)", name):
         return subscript(r"\delta" if found[1] == "delta" else found[1], found[2])
-    return _NAMES.get(name, name)
+    return name
 
 
 def given(values: Mapping[str, float]) -> str:
