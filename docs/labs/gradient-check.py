@@ -161,8 +161,10 @@ walks = {
 nne.figures.loss_over_steps(walks)
 
 # %% [markdown]
-# **Task 2.** How far do the two gradients point apart at the start? Compute the angle between them,
-# in degrees, from $\cos\alpha = \dfrac{g \cdot \tilde g}{|g|\,|\tilde g|}$.
+# **Task 2.** How far do the two gradients $g$ and $\tilde g$ point apart at the start? Compute the
+# angle between them, in degrees, from
+#
+# $$\cos\alpha = \frac{g \cdot \tilde g}{|g|\,|\tilde g|}$$
 
 # %%
 right = np.array(list(net.gradient(x, y).values()))
@@ -193,8 +195,9 @@ nne.compare(angle, np.degrees(np.arccos(cosine)))
 # A large nudge $\varepsilon$ sees the curve, not the tangent. A tiny one subtracts two numbers that
 # agree in almost all digits, and what is left is rounding.
 #
-# **Predict:** at which $\varepsilon$ is the error of $\dfrac{f(z+\varepsilon) -
-# f(z-\varepsilon)}{2\varepsilon}$ smallest?
+# $$f'(z) \approx \frac{f(z+\varepsilon) - f(z-\varepsilon)}{2\,\varepsilon}$$
+#
+# **Predict:** at which $\varepsilon$ is the error smallest?
 
 # %%
 import matplotlib.pyplot as plt
