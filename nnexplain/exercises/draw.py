@@ -51,11 +51,6 @@ class Draw:
             drawn.append(rest.pop(self.below(len(rest))))
         return drawn
 
-    def some(self, count: int, options: Sequence[T]) -> list[T]:
-        """Return `count` different options, in the order in which they were given."""
-        chosen = self.shuffled(range(len(options)))[:count]
-        return [options[k] for k in sorted(chosen)]
-
     def network(self, sizes: Sequence[int], activation: str | list[str] = "sigmoid") -> Network:
         """Return a network whose parameters are tenths from -0.9 to 0.9, none of them 0."""
         names = Network(sizes, activation, seed=0).names
