@@ -11,6 +11,7 @@ import base64
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import jupytext
@@ -56,18 +57,20 @@ def _execute(lab: Lab, source: Source, places: list[Place]) -> None:
     )
     notebook, cells = lab.notebook, lab.notebook.cells
     notebook.cells = [*jupytext.reads(code, "py:percent").cells, *cells]
-    app = get_nbconvert_app(execute=True, kernel_name="python3", allow_errors=False)
-    if os.name == "posix":
-        app.config.KernelManager.transport = "ipc"  # nothing of a kernel goes over the network
-    runner: Any = ExecutePreprocessor
-    try:
-        # A busy machine is no error.
-        ready = runner(config=app.config, startup_timeout=600)
-        ready.preprocess(notebook, {"metadata": {"path": str(_ROOT)}})
-    except CellExecutionError as error:
-        failed = [k for k, cell in enumerate(cells) if _has_failed(cell)]
-        place = places[failed[0]] if failed else places[0]
-        raise place.error(f"{error.ename}: {error.evalue}") from error
+    with TemporaryDirectory() as folder:
+        app = get_nbconvert_app(execute=True, kernel_name="python3", allow_errors=False)
+        if os.name == "posix":
+            # Nothing of a kernel goes over the network; each has a place of its own.
+            app.config.KernelManager.transport = "ipc"
+            app.config.KernelManager.ip = f"{folder}/kernel"
+        runner: Any = ExecutePreprocessor
+        ready = runner(config=app.config, startup_timeout=600)  # a busy machine is no error
+        try:
+            ready.preprocess(notebook, {"metadata": {"path": str(_ROOT)}})
+        except CellExecutionError as error:
+            failed = [k for k, cell in enumerate(cells) if _has_failed(cell)]
+            place = places[failed[0]] if failed else places[0]
+            raise place.error(f"{error.ename}: {error.evalue}") from error
     notebook.cells = cells
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
+import multiprocessing
 import re
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import matplotlib as mpl
@@ -153,3 +155,16 @@ def test_a_sheet_becomes_markdown_with_what_its_cells_show() -> None:
         f"assets/figures/labs-x-figure-{k}.{end}" for k in (1, 2) for end in ("png", "svg")
     ]
     assert files["assets/figures/labs-x-figure-1.png"].startswith(b"\x89PNG")
+
+
+def test_kernels_side_by_side_do_not_hear_each_other(capfd: pytest.CaptureFixture[str]) -> None:
+    """Each has sockets of its own, not of one name in the folder that the build runs in."""
+    before = set(Path.cwd().iterdir())
+    texts = [f"{START}print({k})" for k in range(3)]
+    sheets = [Source("labs/x.py", "labs/x/", 1, ROOT / "docs", text) for text in texts]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(3, mp_context=context) as pool:
+        shown = [text for text, _ in pool.map(run, sheets)]
+    assert [text.split("\n")[-2] for text in shown] == ["0", "1", "2"]
+    assert capfd.readouterr().err == ""
+    assert not [path for path in set(Path.cwd().iterdir()) - before if path.is_socket()]
