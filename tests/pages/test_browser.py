@@ -130,7 +130,7 @@ def test_the_lesson_can_be_read_by_keyboard(browser: Browser, site: Site) -> Non
     with opened(browser, site.url("learn/gradient/")) as page:
         page.keyboard.press("Tab")
         assert "md-skip" in page.evaluate("document.activeElement.className")
-        summary = page.locator("details.predict > summary")
+        summary = page.locator("details.predict > summary").first
         summary.focus()
         page.keyboard.press("Enter")
-        assert page.locator("details.predict").evaluate("d => d.open")
+        assert page.locator("details.predict").first.evaluate("d => d.open")
