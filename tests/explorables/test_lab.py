@@ -18,7 +18,7 @@ from nnexplain.experiments.side_by_side import ACTIVATIONS, TASKS
 from nnexplain.explorables import explorables
 from nnexplain.network import weight_name
 from nnexplain.numbers import format_number
-from tests.explorables.conftest import PHONE, WIDE, opened, settle
+from tests.explorables.conftest import PHONE, WIDE, frame_costs, opened, settle
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("site")
@@ -371,26 +371,11 @@ def test_without_scripts_and_on_paper_the_figure_stands_there(browser: Browser, 
         assert figure.is_visible()
 
 
-_TIMED = """() => {
-    const ask = window.requestAnimationFrame;
-    window.costs = [];
-    window.requestAnimationFrame = (work) => ask((now) => {
-        const start = performance.now();
-        work(now);
-        document.body.getBoundingClientRect();
-        window.costs.push(performance.now() - start);
-    });
-}"""
-
-
 def test_a_frame_costs_little_on_a_slow_machine(browser: Browser, site: Site) -> None:
     with lab(browser, site, viewport=PHONE) as page:
-        page.evaluate(_TIMED)
-        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        page.get_by_role("button", name="Run").click()
-        page.wait_for_timeout(1500)
-        # Those who wait for the clock ask for frames too, and do nothing in most of them.
-        costs = np.sort(page.evaluate("window.costs"))
-        costs = costs[costs > costs[-1] / 100]
-        print(f"\nframe of a run at 4x CPU throttle: median {np.median(costs):.1f} ms; budget 8 ms")
-        assert len(costs) > 5
+        costs = frame_costs(page, "steps", range(4, 244, 4))
+        typical = float(np.median(costs))
+        print(
+            f"\nframe at 4x CPU throttle: median {typical:.1f}, most {costs[-1]:.1f}; budget 8 ms"
+        )
+        assert typical < 5 * 8  # a bound for busy machines; the number above is the measurement

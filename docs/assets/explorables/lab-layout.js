@@ -3,7 +3,7 @@
 
 const NARROW = 480;
 const WIDE = 720;
-const DENSE = 16; // steps from the start on that are all drawn, and steps drawn from n to 2 n
+const DENSE = 8; // steps from the start on that are all drawn, and steps drawn from n to 2 n
 const REACHES = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 const DOT = 2.4;
 export const NAMES = 78; // room for names at the right of the chart
