@@ -171,7 +171,9 @@ class Lab {
     rows.forEach(({ walk, at, lost, J }, k) => {
       const { line, dot, name } = this.lines[k];
       const steps = picked(at);
-      const seen = steps.findLast((step) => walk.losses[step] >= low && walk.losses[step] <= high);
+      const inside = (step) => walk.losses[step] >= low && walk.losses[step] <= high;
+      let seen = steps.findLast(inside);
+      while (seen < at && inside(seen + 1)) seen += 1; // not every step is a point of the line
       const rest = lost || at === count ? [] : [count]; // at rest it would stay where it is
       line.set([...steps, ...rest].map(across), [...steps.map((step) => walk.losses[step]), ...rest.map(() => J)]);
       dot.set(across(seen), walk.losses[seen]);
