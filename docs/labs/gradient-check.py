@@ -56,7 +56,8 @@ judge_by_nudges(my_slope)
 # <details class="exercise" markdown="1"><summary>Solution of task 1</summary>
 #
 # With $u = 1 + z^2$ it is $f = z\,u^{-1/2}$. The product rule gives
-# $f' = u^{-1/2} - z \cdot \tfrac12 u^{-3/2} \cdot 2z = (u - z^2)\,u^{-3/2} = u^{-3/2}$.
+#
+# $$f' = u^{-1/2} - z \cdot \tfrac12 u^{-3/2} \cdot 2z = (u - z^2)\,u^{-3/2} = u^{-3/2}$$
 #
 # ```python
 # def my_slope(z):
