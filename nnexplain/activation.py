@@ -52,6 +52,7 @@ class Activation:
     ...     return 3 * z * z
     >>> def cube_curvature(z):
     ...     return 6 * z
+    >>> import math
     >>> record = Activation("cube", cube, cube_slope, cube_curvature, latex="z^3",
     ...                     latex_slope="3z^2", range=(-math.inf, math.inf),
     ...                     largest_slope=math.inf, flat=((0.0, 0.0),))

@@ -31,6 +31,10 @@ class Trace:
     `z[unit]` is the pre-activation of a hidden or output unit, `a[unit]` the activation of any unit
     (an input's is its value), `output` the prediction h. Floats for one sample; arrays (N,) for a
     batch of N. With K > 1 outputs, `output` has the shape (K,) or (N, K).
+
+    >>> trace = Network([1, 1], "relu", {"w12": 2, "b2": 5}).forward([-10])
+    >>> trace.a[1], trace.z[2], trace.a[2], trace.output
+    (-10.0, -15.0, 0.0, 0.0)
     """
 
     z: Values

@@ -41,7 +41,7 @@ def copy_project(target: Path) -> Path:
     """Copy what a build reads to `target`, without caches."""
     for name in ("docs", "nnexplain", "tests"):
         shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("mkdocs.yml", "pyproject.toml", "README.md", "LICENSE"):
+    for name in ("mkdocs.yml", "pyproject.toml", "README.md", "LICENSE", "CITATION.cff"):
         shutil.copy(ROOT / name, target)
     return target
 

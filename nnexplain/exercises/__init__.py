@@ -77,9 +77,11 @@ del (
 )
 
 names: tuple[str, ...] = tuple(exercises)
+"""What `get` knows: the names of all exercises, in the order of the lessons."""
 lessons: Mapping[int, tuple[str, ...]] = MappingProxyType({
     lesson: tuple(name for name in names if exercises[name].lesson == lesson) for lesson in LESSONS
 })  # fmt: skip
+"""The names of the exercises of each lesson, by its number."""
 
 
 def get(name: str, seed: SupportsIndex = 0) -> Problem:

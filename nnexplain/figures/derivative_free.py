@@ -106,6 +106,7 @@ def growing_prices(growths: Mapping[str, Growth]) -> Axes:
 
     Returns the first view's axes.
 
+    >>> from nnexplain.experiments.derivative_free import Growth
     >>> growth = Growth((10, 100), {"finite_differences": (20.0, 200.0)})
     >>> growing_prices({"task": growth}).texts[-1].get_text()
     'nudge each'

@@ -188,6 +188,7 @@ def _twin_words(pairs: Mapping[str, Pair], names: tuple[str, str]) -> Descriptio
 def start_outcomes(outcomes: Sequence[Outcomes], ax: Axes | None = None) -> Axes:
     """Draw how many starts ended solved, falling, or idle: a bar for each learning rate.
 
+    >>> from nnexplain.experiments.step_size import Outcomes
     >>> ax = start_outcomes([Outcomes(1.0, 2000, 75, 2, 23, 0.5)])
     >>> [text.get_text() for text in ax.texts][1:]
     ['75 solved', '23 idle']

@@ -16,6 +16,9 @@ class Description:
 
     `alt` replaces the picture for a reader who cannot see it, numbers included; `caption` stands
     under the picture; `table` holds the drawn numbers as rows of text, the first row its header.
+
+    >>> Description("One bar of height 2.", "A bar.", (("bar", "height"), ("1", "2"))).table[1]
+    ('1', '2')
     """
 
     alt: str

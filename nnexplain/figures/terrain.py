@@ -66,6 +66,7 @@ def walkers(walks: Walks, elevation: Elevation, ax: Axes | None = None) -> Axes:
     `walks` must be on a ground made from `elevation`. Walkers are called A, B, C, ...
 
     >>> from nnexplain.experiments.terrain import ground, walk
+    >>> from nnexplain.figures.terrain import jacksboro
     >>> walkers(walk(ground(jacksboro()), [[15500, 7500]], steps=50), jacksboro()).get_xlabel()
     'km to the east'
     """

@@ -14,6 +14,7 @@ _PACKAGE = Path(__file__).parents[1]
 _LIBRARIES = (
     "numpy", "matplotlib", "math-core", "pygments", "bibtexparser", "jupytext", "nbclient",
     "ipykernel", "ipython", "mkdocs", "mkdocs-material", "markdown", "pymdown-extensions",
+    "mkdocstrings", "mkdocstrings-python", "mkdocs-autorefs", "griffelib", "ruff",
 )  # fmt: skip
 
 
@@ -21,7 +22,7 @@ def sources(docs: Path) -> list[Path]:
     """Return the files besides the page itself that its result depends on."""
     package = (*_PACKAGE.rglob("*.py"), *_PACKAGE.rglob("*.js"))
     code = [*sorted(package), *sorted((docs.parent / TESTS).glob("*.py"))]
-    return [*code, docs / "references.bib", docs / GLOSSARY]
+    return [*code, docs / "references.bib", docs / GLOSSARY, docs.parent / "CITATION.cff"]
 
 
 @cache

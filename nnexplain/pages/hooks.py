@@ -37,7 +37,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     from nnexplain.pages import mark
 
     config.extra["mark"] = mark.inline()
+    config.extra_css.remove(_reference_css(config))
     return config
+
+
+def _reference_css(config: MkDocsConfig) -> str:
+    """Return the style sheet that mkdocstrings adds to every page: assets/teaching.css is ours."""
+    plugin: Any = config.plugins["mkdocstrings"]
+    return str(plugin.css_filename)
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -156,9 +163,12 @@ def _turn_to(file: File, markdown: str, config: MkDocsConfig) -> Any:
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Say below the title how long a lesson takes to read, or where a lab's downloads are."""
+    from nnexplain.pages import course
     from nnexplain.pages.kept import minutes
     from nnexplain.pages.lab_names import is_lab
 
+    if page.file.src_uri == course.PAGE:
+        return _addressed(html, config)
     if is_lab(page.file.src_uri):
         return _lab(html, page, config, files)
     if not page.file.src_uri.startswith("learn/"):
@@ -170,14 +180,21 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def _lab(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Return a lab's page with its downloads, and add its slides to the site."""
     from nnexplain.pages import labs, slides
-    from nnexplain.pages.lab_names import WHEEL
 
-    html, shown = slides.cut(html.replace(WHEEL, _wheel(config)))
+    html, shown = slides.cut(_addressed(html, config))
     base = "../" * page.url.count("/")
     template = config.theme.get_env().get_template("slides.html")
     deck = template.render(slides=shown, title=page.title, base=base, config=config)
     files.append(File.generated(config, f"{page.url}slides.html", content=_with_policy(deck)))
     return html.replace("</h1>", f"</h1>\n{labs.note(page.file.src_uri, base)}", 1)
+
+
+def _addressed(html: str, config: MkDocsConfig) -> str:
+    """Return a page with the addresses of the wheel and of the site."""
+    from nnexplain.pages.course import SITE
+    from nnexplain.pages.lab_names import WHEEL
+
+    return html.replace(WHEEL, _wheel(config)).replace(SITE, (config.site_url or "").rstrip("/"))
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
@@ -187,10 +204,28 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
 
     for path, kept in sorted(current.files.items()):
         files.append(File.generated(config, path, abs_src_path=str(kept.absolute())))
+    _fill_course(files)
     plugin: Any = config.plugins["material/search"]
     keep_search(plugin.search_index)
     env.bytecode_cache = templates()
     return env
+
+
+def _fill_course(files: Files) -> None:
+    """Write into the page for teachers what there is for each lesson."""
+    from nnexplain.exercises.lessons import LESSONS
+    from nnexplain.pages import course
+    from nnexplain.pages.kept import minutes
+
+    file = files.get_file_from_path(course.PAGE)
+    if file is None or file.page is None:
+        return
+    html = {f.src_uri: f.page.content or "" for f in files.documentation_pages() if f.page}
+    lessons = [one.page for one in LESSONS.values() if one.page in html]
+    # Their own note of the minutes is no text to be read.
+    times = {page: minutes(course.NOTE.sub("", html[page])) for page in lessons}
+    table = course.table(course.Pages(html, times))
+    file.page.content = html[course.PAGE].replace(course.PLACE, table)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
@@ -213,5 +248,6 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Let the theme's script fetch the search index when somebody searches, not before."""
     from nnexplain.pages.search import fetch_late
 
+    (Path(config.site_dir) / _reference_css(config)).unlink()
     (bundle,) = Path(config.site_dir).glob("assets/javascripts/bundle.*.min.js")
     bundle.write_text(fetch_late(bundle.read_text(encoding="utf-8")), encoding="utf-8")

@@ -39,15 +39,22 @@ def render(page: Page, config: MkDocsConfig, files: Files) -> None:
             Page.render(page, config, files)
         if warnings:
             return
-        remembered(key, lambda: _record(page, made))
+        remembered(key, lambda: _record(page, made) | {"objects": _objects(page, config)})
     else:
-        _restore(page, files, remembered(key, dict))
+        record = remembered(key, dict)
+        _restore(page, files, record)
+        _register(page, config, record["objects"])
 
 
 def _key(page: Page, config: MkDocsConfig, files: Files) -> tuple[str, ...]:
     """All that a converted page depends on: links need the addresses of all files."""
     text = page.markdown or ""
-    settings = [config.markdown_extensions, config.mdx_configs, config.use_directory_urls]
+    # Of the extensions that a plugin adds, the name: their text form is an address in memory.
+    used = [
+        one if isinstance(one, str) else type(one).__name__ for one in config.markdown_extensions
+    ]
+    reference = dict(config.plugins["mkdocstrings"].config)
+    settings = [used, config.mdx_configs, config.use_directory_urls, reference]
     addresses = "\n".join(sorted(file.src_uri for file in files))
     source = current.source(normalised(text))
     return ("html", *source.key, text, json.dumps(settings, default=str), addresses)
@@ -110,6 +117,24 @@ def _restore(page: Page, files: Files, record: dict[str, Any]) -> None:
     targets = ((files.get_file_from_path(uri), links) for uri, links in record["links"].items())
     page.links_to_anchors = {file: links for file, links in targets if file is not None}
     current.files.update({name: Path(path) for name, path in record["files"].items()})
+
+
+def _objects(page: Page, config: MkDocsConfig) -> list[list[Any]]:
+    """Return what a page describes of the package, as links from other pages ask for it."""
+    links: Any = config.plugins["autorefs"]
+    return [
+        [name, url.partition("#")[2], links._title_map.get(url), primary]
+        for primary, known in ((True, links._primary_url_map), (False, links._secondary_url_map))
+        for name, urls in known.items()
+        for url in urls
+        if url.startswith(f"{page.url}#")
+    ]
+
+
+def _register(page: Page, config: MkDocsConfig, objects: list[list[Any]]) -> None:
+    links: Any = config.plugins["autorefs"]
+    for name, anchor, title, primary in objects:
+        links.register_anchor(page, name, anchor, title=title, primary=primary)
 
 
 def minutes(html: str) -> int:

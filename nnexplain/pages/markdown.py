@@ -26,6 +26,7 @@ from nnexplain.pages.show import GLOSSARY_PAGE, REFERENCES_PAGE, relative
 
 # Lists of terms and of works: links in every line would only be noise there.
 _UNLINKED = (GLOSSARY_PAGE, "notation.md", REFERENCES_PAGE)
+_REFERENCE = "reference/"
 
 
 @dataclass
@@ -90,7 +91,7 @@ class NnexplainExtension(Extension):
         # After inline patterns have run (20), before the table of contents is made (5).
         md.treeprocessors.register(MathsTreeprocessor(md, current.page), "nnexplain-maths", 15)
         md.postprocessors.register(PowersPostprocessor(md), "nnexplain-powers", 1)
-        if current.page not in _UNLINKED:
+        if current.page not in _UNLINKED and not current.page.startswith(_REFERENCE):
             entries = read_glossary(current.docs / GLOSSARY)
             address = relative(GLOSSARY_PAGE, current.page)
             links = GlossaryTreeprocessor(md, entries, address, current.page)

@@ -34,6 +34,7 @@ def policy(html: str) -> str:
         "font-src 'self'",
         "connect-src 'self'",
         "worker-src 'self'",
+        "frame-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
     ])  # fmt: skip

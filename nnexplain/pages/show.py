@@ -22,6 +22,8 @@ from nnexplain.numbers import format_tex
 from nnexplain.pages import claim_box, exercise, explorable, markup, plate
 from nnexplain.pages.bibliography import Reference, find
 from nnexplain.pages.cache import places_of_claims
+from nnexplain.pages.course import bibtex
+from nnexplain.pages.docstrings import described, public_table
 from nnexplain.pages.expand import as_text, execute
 from nnexplain.pages.glossary import Entry, listed
 from nnexplain.pages.pieces import Place
@@ -61,10 +63,12 @@ class Printer:
         return {
             "nne": nnexplain,
             "bibliography": self.bibliography,
+            "bibtex": lambda: bibtex(self.docs),
             "cite": self.cite,
             "claim": self.claim,
             "exercise": self.exercise,
             "exercise_sheets": self.exercise_sheets,
+            "described": described,
             "explorable": self.explorable,
             "glossary": self.glossary,
             "gradient_table": gradient_table,
@@ -73,6 +77,7 @@ class Printer:
             "ledger": self.ledger,
             "own_claims": self.own_claims,
             "product": product,
+            "public_table": public_table,
             "reproduction_table": reproduction_table,
             "source": markup.source,
             "tex": format_tex,
