@@ -190,7 +190,7 @@ def train(activation, depth, initialisation="xavier"):
         [2, *[8] * depth, 1], records, seed=0, initialisation=initialisation
     )
     return nne.descend(
-        net, x, y, learning_rate=0.1, steps=3000, every=10, progress=True
+        net, x, y, learning_rate=0.1, steps=3000, progress=True
     )
 
 

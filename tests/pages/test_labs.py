@@ -106,11 +106,17 @@ def test_slides_are_whole_quiet_and_moved_by_keys(
 
 
 def test_slides_can_be_printed_and_read_without_scripts(browser: Browser, site: Site) -> None:
-    address = site.url(f"labs/{NAMES[0]}/slides.html")
+    address = site.url("labs/landscape/slides.html")
     with tab(browser, color_scheme="dark") as page:
         page.goto(f"{address}?print-pdf")
         page.wait_for_selector(".pdf-page")
         count = page.locator(".slides section").count()
+        below = page.locator(".pdf-page figure svg").evaluate_all(
+            "all => all.map(s => s.closest('.pdf-page').getBoundingClientRect().bottom"
+            " - s.getBoundingClientRect().bottom)"
+        )
+        assert below
+        assert min(below) > 0, "a figure is cut off at the end of its page"
         pdf = page.pdf(prefer_css_page_size=True, print_background=True)
         assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == count
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
