@@ -96,6 +96,9 @@ def test_slides_are_whole_quiet_and_moved_by_keys(
                 )
                 if max(over) > 1:
                     faults.append(f"{name}, slide {k + 1} is too large: {over}")
+                if scheme == "dark" and page.locator(".slides > section.present pre").count():
+                    result = Axe().run(page)
+                    assert result.violations_count == 0, result.generate_report()
                 page.keyboard.press("ArrowRight")
             assert "What to take home" in shown(page)
         page.keyboard.press("ArrowLeft")
@@ -121,6 +124,9 @@ def test_slides_can_be_printed_and_read_without_scripts(browser: Browser, site: 
         assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == count
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert ground == "rgb(255, 255, 255)"
+        # All slides are in sight here.
+        result = Axe().run(page)
+        assert result.violations_count == 0, result.generate_report()
     with tab(browser, java_script_enabled=False) as page:
         page.goto(address)
         tops = [s.bounding_box() for s in page.locator(".slides > section").all()]
