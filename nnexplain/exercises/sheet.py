@@ -32,6 +32,7 @@ math { font-family: "STIX Two Math", "Cambria Math", math; font-size: 1.08em; }
 pre { font: 0.9em/1.5 "Liberation Mono", monospace; margin: 0.4rem 0; white-space: pre-wrap; }
 .blank { border-bottom: 1px solid #767676; display: inline-block; min-width: 9rem; }
 .nne-formula { white-space: nowrap; }
+.nne-maths { overflow-x: auto; overflow-y: hidden; }
 .work { height: 7rem; }
 .solution { border-left: 3px solid #767676; padding-left: 0.8rem; }
 footer {
