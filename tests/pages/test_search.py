@@ -63,7 +63,9 @@ def test_results_are_sentences(site: Site) -> None:
     index = json.loads((site.folder / "search" / "search_index.json").read_text())
     texts = {doc["location"]: doc["text"] for doc in index["docs"]}
     assert any("J = 1/2(y−h)² = " in text for text in texts.values())
-    for place, text in texts.items():
+    # The reference shows on purpose what TeX a method returns.
+    told = {place: text for place, text in texts.items() if not place.startswith("reference/")}
+    for place, text in told.items():
         found = re.findall(
             r"<pre|<svg|import nnexplain|@claims\.register|Judged independently|\\frac|\{\{|\$\$",
             text,
