@@ -14,6 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[1]
 PREFIX = "courses/nn"
@@ -82,12 +83,23 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    root = tmp_path_factory.mktemp("served")
+    """The whole site, built by the first worker that needs it, served by each of them."""
+    root = _shared(tmp_path_factory) / "served"
     folder = root / PREFIX
-    done = build(copy_project(tmp_path_factory.mktemp("project")), folder)
-    assert done.returncode == 0, done.stderr
+    with FileLock(f"{root}.lock"):
+        if not folder.exists():
+            done = build(copy_project(tmp_path_factory.mktemp("project")), folder)
+            if done.returncode:
+                shutil.rmtree(folder, ignore_errors=True)  # nobody shall test half a site
+            assert done.returncode == 0, done.stderr
     handler = functools.partial(_Quiet, directory=str(root))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield Site(folder, f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
+
+
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all workers of this run see."""
+    base = factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base

@@ -16,7 +16,7 @@ from tests.explorables.conftest import PHONE, WIDE, opened, settle
 from tests.site import Site
 from tests.test_activations import ORACLES
 
-pytestmark = pytest.mark.xdist_group("site")
+pytestmark = pytest.mark.xdist_group("explorables")
 EXPLORER = explorables["activation-explorer"]
 ADDRESS = "explorables/activation-explorer/"
 SIZES = {"wide": {"viewport": WIDE}, "phone": {"viewport": PHONE, "has_touch": True}}

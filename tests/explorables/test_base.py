@@ -93,7 +93,7 @@ _NUMBERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.xdist_group("site")
+@pytest.mark.xdist_group("explorables")
 def test_numbers_are_written_as_in_python(browser: Browser, site: Site) -> None:
     page = browser.new_page()
     page.goto(site.url("explorables/circuit/"))

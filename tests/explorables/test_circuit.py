@@ -27,7 +27,7 @@ from tests.explorables.conftest import (
 )
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("site")
+pytestmark = pytest.mark.xdist_group("explorables")
 ADDRESS = "explorables/circuit/"
 LESSON = "learn/backpropagation/"
 SIZES = {"wide": {"viewport": WIDE}, "phone": {"viewport": PHONE, "has_touch": True}}

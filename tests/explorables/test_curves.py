@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.explorables.conftest import PHONE, WIDE, opened, settle
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("site")
+pytestmark = pytest.mark.xdist_group("explorables")
 # What moves each, a changed state, and that state's reading by name.
 KINDS = {
     "microscope": ("zoom", "z=1.5&zoom=100&activation=tanh", {"z": "1.5"}),

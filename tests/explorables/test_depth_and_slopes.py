@@ -35,7 +35,7 @@ DEPTH = explorables["depth-and-slopes"]
 ADDRESS = "explorables/depth-and-slopes/"
 SIZES = {"wide": {"viewport": WIDE}, "phone": {"viewport": PHONE, "has_touch": True}}
 in_browser = pytest.mark.xdist_group("javascript")
-on_site = pytest.mark.xdist_group("site")
+on_site = pytest.mark.xdist_group("explorables")
 CALL = """(m, [states, draws]) => states.map((state) => {
     const rows = m.signals(state, draws);
     const plain = (n) => Number.isFinite(n) ? n : String(n);

@@ -21,7 +21,7 @@ from nnexplain.worked import worked
 from tests.explorables.conftest import PHONE, WIDE, frame_costs, network_of, opened, settle
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("site")
+pytestmark = pytest.mark.xdist_group("explorables")
 DROP = explorables["drop-a-factor"]
 ADDRESS = "explorables/drop-a-factor/"
 LESSON = "learn/gradient/"

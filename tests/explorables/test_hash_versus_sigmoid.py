@@ -32,7 +32,7 @@ ADDRESS = "explorables/hash-versus-sigmoid/"
 SIZES = {"wide": {"viewport": WIDE}, "phone": {"viewport": PHONE, "has_touch": True}}
 COLUMNS = {"smooth": 1, "hash": 2}
 in_browser = pytest.mark.xdist_group("javascript")
-on_site = pytest.mark.xdist_group("site")
+on_site = pytest.mark.xdist_group("explorables")
 
 
 def by_hashlib(z: float) -> float:

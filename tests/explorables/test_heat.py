@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route
 from nnexplain.palette import ROLES, css
 from tests.explorables.test_base import FOLDER
 
-pytestmark = pytest.mark.xdist_group("site")
+pytestmark = pytest.mark.xdist_group("explorables")
 ORIGIN = "http://localhost"
 WIDTH, HEIGHT = 200, 100
 _PAGE = f"""<!doctype html><title>Empty</title><style>{css()}

@@ -21,7 +21,7 @@ from nnexplain.numbers import format_number
 from tests.explorables.conftest import PHONE, WIDE, frame_costs, opened, settle
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("site")
+pytestmark = pytest.mark.xdist_group("explorables")
 ADDRESS = "explorables/lab/"
 LAB = explorables["lab"]
 SIZES: dict[str, dict[str, Any]] = {

@@ -16,7 +16,7 @@ from tests.experiments.test_magnify import RECORDS, TRUTH, true_parts
 from tests.explorables.conftest import PHONE, WIDE, opened, settle
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("site")
+pytestmark = pytest.mark.xdist_group("explorables")
 MICROSCOPE = explorables["microscope"]
 ADDRESS = "explorables/microscope/"
 SIZES = {"wide": {"viewport": WIDE}, "phone": {"viewport": PHONE, "has_touch": True}}

@@ -14,7 +14,7 @@ from nnexplain.worked import worked
 from tests.explorables.conftest import PHONE, WIDE, opened, settle
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("site")
+pytestmark = pytest.mark.xdist_group("explorables")
 ADDRESS = "explorables/nudge/"
 EXAMPLE = worked["han_kamber"]
 SIZES = {"wide": {"viewport": WIDE}, "phone": {"viewport": PHONE, "has_touch": True}}

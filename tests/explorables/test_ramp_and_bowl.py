@@ -17,7 +17,7 @@ from nnexplain.numbers import format_number
 from tests.explorables.conftest import PHONE, WIDE, frame_costs, opened, settle
 from tests.site import Site
 
-pytestmark = pytest.mark.xdist_group("site")
+pytestmark = pytest.mark.xdist_group("explorables")
 RAMP = explorables["ramp-and-bowl"]
 ADDRESS = "explorables/ramp-and-bowl/"
 LESSON = "learn/ramp/"

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from tests.site import ROOT
 
-pytestmark = pytest.mark.xdist_group("site")
+pytestmark = pytest.mark.xdist_group("explorables")
 ORIGIN = "http://localhost"
 FOLDER = ROOT / "docs" / "assets" / "explorables"
 
