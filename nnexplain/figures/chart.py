@@ -59,7 +59,8 @@ def sheet(count: int, *, height: float = 220.0, columns: int = 1) -> Sequence[Ax
     4
     """
     rows = -(-count // columns)
-    figure = Figure(figsize=(WIDTH / 72, height * rows / 72), layout="constrained")
+    size, light = (WIDTH / 72, height * rows / 72), ROLES["surface"].light
+    figure = Figure(figsize=size, layout="constrained", facecolor=light)
     grid = figure.subplots(rows, columns, squeeze=False, subplot_kw={"axes_class": ShownAxes})
     axes = list(grid.flat)
     for extra in axes[count:]:

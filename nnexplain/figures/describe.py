@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from matplotlib.axes import Axes
 
 from nnexplain.errors import NnexplainError
+from nnexplain.figures.ground import suit
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,14 @@ _DESCRIPTIONS: WeakKeyDictionary[Axes, Description] = WeakKeyDictionary()
 def describe(ax: Axes, words: Description) -> Axes:
     """Keep `words` as the description of what was drawn on `ax`; return `ax`.
 
+    As the last thing that a drawing function does, it suits the colours to the ground.
+
     >>> from matplotlib.figure import Figure
     >>> ax = describe(Figure().add_subplot(), Description("Empty axes.", "", ()))
     >>> description(ax).alt
     'Empty axes.'
     """
+    suit(ax)
     _DESCRIPTIONS[ax] = words
     return ax
 

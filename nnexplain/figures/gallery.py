@@ -44,7 +44,7 @@ def _grid_of_views(count: int) -> list[Axes]:
     # Equal views at fixed places: nothing is left for a layout engine to decide.
     rows = -(-count // _COLUMNS)
     height = rows * _VIEW + _MARGIN
-    figure = Figure(figsize=(WIDTH / 72, height / 72))
+    figure = Figure(figsize=(WIDTH / 72, height / 72), facecolor=ROLES["surface"].light)
     figure.set_layout_engine("none")
     edges = {"left": 0.055, "right": 0.985, "bottom": _MARGIN / height, "top": 1 - 18 / height}
     grid = figure.subplots(rows, _COLUMNS, squeeze=False, subplot_kw={"axes_class": ShownAxes},

@@ -13,9 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -23,6 +21,7 @@ from matplotlib.patches import Circle, Patch, Polygon, Rectangle
 from matplotlib.textpath import text_to_path
 
 from nnexplain.errors import NnexplainError
+from nnexplain.figures.ground import ground, is_dark
 from nnexplain.figures.svg import html_image
 from nnexplain.palette import ROLES
 
@@ -149,12 +148,11 @@ class Sketch:
         self.scale = min(box.width / width, box.height / height) * 72 / dpi
         self.ax.set(xlim=(0, width), ylim=(0, height), aspect="equal")
         self.ax.set_axis_off()
-        ground = to_rgb(self.ax.figure.get_facecolor())
-        # Half way between black and white for the eye is a luminance of 0.18.
-        dark = np.dot((0.2126, 0.7152, 0.0722), np.power(ground, 2.2)) < 0.18
+        behind = ground(self.ax)
+        dark = is_dark(behind)
         self.colours = {name: role.dark if dark else role.light for name, role in ROLES.items()}
         # What covers a line must look like the ground, whatever colour a style gives it.
-        self.colours["surface"] = to_hex(ground)
+        self.colours["surface"] = behind
 
     def line(self, start: Point, end: Point, role: str, width: float = 1.0) -> None:
         """Draw a straight line in the role's colour and dash."""
@@ -261,8 +259,8 @@ def _scaled(font: FontProperties, scale: float) -> FontProperties:
 
 def _fresh_axes(width: float, height: float) -> Axes:
     # A Figure made without pyplot leaves no state behind and is freed with its axes.
-    ground = ROLES["surface"].light
-    figure = Figure(figsize=(width / 72, height / 72), dpi=100, facecolor=ground)
+    light = ROLES["surface"].light
+    figure = Figure(figsize=(width / 72, height / 72), dpi=100, facecolor=light)
     figure.set_layout_engine("none")  # a style's tight layout would move the sheet
     return figure.add_axes((0, 0, 1, 1), axes_class=ShownAxes)
 
