@@ -1,7 +1,8 @@
 """Run all lab sheets where nothing is installed but the site's wheel and Jupyter.
 
 `python -m tests.fresh` makes two environments, with the lowest and with the newest NumPy and
-Matplotlib that the wheel allows, and runs the notebooks that the site offers in each.
+Matplotlib that the wheel allows, and runs the notebooks that the site offers in each. One more has
+all that the page for teachers says to type, up to an exercise judged and a figure in a file.
 """
 
 from __future__ import annotations
@@ -13,8 +14,14 @@ import venv
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
 from nnexplain.pages import labs, wheel
+from nnexplain.pages.course import PAGE
+from nnexplain.pages.pieces import Piece, split
 from tests.labs.sheets import LABS
+from tests.site import ROOT
 
 ENVIRONMENTS = {"lowest": ["numpy==1.26.0", "matplotlib==3.8.0"], "newest": []}
 _RUN = """\
@@ -26,6 +33,22 @@ for path in sys.argv[1:]:
     nbclient.NotebookClient(notebook, timeout=600, startup_timeout=600).execute()
     print("NumPy", numpy.__version__, "Matplotlib", matplotlib.__version__, path)
 """
+_SLIDE = """\
+figure.savefig("slide.png", dpi=200)
+figure.savefig("slide.svg")
+assert open("slide.png", "rb").read(4) == b"\\x89PNG"
+assert not verdict.correct and verdict.mistake
+"""
+
+
+def course() -> str:
+    """Return a notebook with the code of the page for teachers, as one of them would copy it."""
+    text = (ROOT / "docs" / PAGE).read_text(encoding="utf-8")
+    pieces = [part for part in split(text, PAGE) if isinstance(part, Piece)]
+    code = [piece.code for piece in pieces if piece.verb in ("run", "figure")]
+    assert len(code) > 4, f"{PAGE} shows no code"
+    notebook = new_notebook(cells=[new_code_cell(cell) for cell in [*code, _SLIDE]])
+    return str(nbformat.writes(notebook))
 
 
 def run(name: str, folder: Path, notebooks: list[Path], package: Path) -> str:
@@ -51,7 +74,8 @@ def main() -> None:
         name, content = wheel.built()
         package = top / Path(name).name
         package.write_bytes(content)
-        notebooks = []
+        notebooks = [top / "course.ipynb"]
+        notebooks[0].write_text(course(), encoding="utf-8")
         for path in LABS:
             text = path.read_text(encoding="utf-8")
             made = labs.downloads(f"labs/{path.name}", text, "http://localhost/", package.as_uri())

@@ -165,6 +165,8 @@ class Printer:
         path = f"assets/figures/{prefix}"
         self.files.update({path + ending: data for ending, data in plate.files(value).items()})
         download = posixpath.relpath(path, self.url or ".")
+        # Axes that are only named were drawn by code that the page shows already.
+        code = "" if code.isidentifier() else code
         return plate.Plate(name, len(self._figures), prefix, download, code).html(value)
 
 
