@@ -102,6 +102,7 @@ class Problem:
 class Exercise:
     """A recipe: its name, the lesson it belongs to, its title, and the function that drafts it.
 
+    >>> from nnexplain.exercises.problem import exercises
     >>> exercise = exercises["w14-gradient"]
     >>> exercise.lesson, exercise.problem(seed=7).seed
     (5, 7)
