@@ -10,6 +10,7 @@ from tests.site import build, small_project
 
 pytestmark = pytest.mark.xdist_group("serve")
 KEPT = "kept-html"
+CHECK = "nnexplain.checks.gradient_check"
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -19,10 +20,14 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kept")
-    project = small_project(folder, "index.md", "learn/loss.md", strict=False)
-    # One page whose links all lead somewhere, among them one to an anchor of the other.
+    project = small_project(
+        folder, "index.md", "learn/loss.md", "reference/checks.md", strict=False
+    )
+    # One page whose links all lead somewhere, among them one to an anchor of another, and one to
+    # an object that a page of the reference describes.
     (project / "docs" / "index.md").write_text(
         "---\ntitle: Home\n---\n# Home\n\n## A part\n\n[Loss](learn/loss.md#exercises) {{ 1/3 }}\n"
+        f"\n[Check][{CHECK}]\n"
     )
     return project
 
@@ -37,6 +42,7 @@ def test_the_second_build_converts_nothing_and_gives_the_same_site(project: Path
     one, two = contents(project / "one"), contents(project / "two")
     assert [name for name in one if one[name] != two.get(name)] == []
     assert set(one) == set(two)
+    assert f'href="reference/checks/#{CHECK}"' in two["index.html"].decode()
     record.write_text(record.read_text().replace("A part", KEPT))
     build(project, project / "three")
     assert KEPT in (project / "three" / "index.html").read_text(encoding="utf-8")
