@@ -65,17 +65,17 @@ def test_a_line_has_about_seventy_characters(page: Page, site: Site) -> None:
 
 def test_boxes_are_told_apart_by_their_signs(page: Page, site: Site) -> None:
     signs = {}
-    for name in ("learn/gradient/", "claims/"):
+    for name in ("learn/gradient/", "learn/straight-line/", "claims/"):
         page.goto(site.url(name))
         for kind in (
-            *("predict", "exercise", "limits", "evidence"),
+            *("predict", "exercise", "more", "limits", "evidence"),
             *(f"verdict-{verdict}" for verdict in ("true", "false", "nearly", "conditions")),
         ):
             boxes = page.locator(f".{kind}")
             if boxes.count():
                 signs[kind] = boxes.first.evaluate(_SIGN).split(" / ")[0]
-    assert len(signs) == 8
-    assert len(set(signs.values())) == 8
+    assert len(signs) == 9
+    assert len(set(signs.values())) == 9
 
 
 def test_paper_is_light_and_prints_answers_but_no_evidence(page: Page, site: Site) -> None:
