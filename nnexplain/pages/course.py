@@ -80,7 +80,7 @@ def _lesson(number: int, lesson: Lesson, html: str, pages: Pages) -> str:
 def _explorables(html: str) -> str:
     links = (
         _link(
-            f"explorables/{name}/{f'?{unescape(start)}' if start else ''}", explorables[name].label
+            f"explorables/{name}/{f'#{unescape(start)}' if start else ''}", explorables[name].label
         )
         for name, start in _EXPLORABLE.findall(html)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from urllib.parse import parse_qsl, urlparse
+from urllib.parse import parse_qsl
 
 import pytest
 import yaml
@@ -55,11 +55,12 @@ def test_every_lab_and_every_explorable_is_offered(site: Site, rows: list[str]) 
     table = "".join(rows)
     for path in site.folder.glob("labs/*/slides.html"):
         assert f"labs/{path.parent.name}/slides.html" in table
-    linked = re.findall(r'href="../../explorables/([\w-]+)/(\?[^"]*)?"', table)
+    linked = re.findall(r'href="../../explorables/([\w-]+)/(#[^"]*)?"', table)
     assert {name for name, _ in linked} == set(explorables)
-    for name, query in linked:
+    assert any(start for _, start in linked)
+    for name, start in linked:
         record = explorables[name]
-        for key, value in parse_qsl(urlparse(unescape(query)).query):
+        for key, value in parse_qsl(unescape(start).removeprefix("#"), strict_parsing=bool(start)):
             entry = record.entries[key]
             entry.check(value if hasattr(entry, "options") else float(value))
 
@@ -92,9 +93,10 @@ def test_an_explorable_works_where_it_is_embedded_and_linked(browser: Browser, s
     assert box is not None
     assert box["height"] >= height - 2  # nothing of it needs to be scrolled to
     # The address that the page gives as an example opens in that situation.
-    (address,) = re.findall(r"explorables/circuit/\?[\w.=&]+", page.locator("main").inner_text())
+    (address,) = re.findall(r"explorables/circuit/#[\w.=&]+", page.locator("main").inner_text())
     page.goto(site.url(address))
     page.locator(".nne-awake").wait_for()
     assert "there is no" not in page.locator("main").inner_text()
-    assert "w14=0.9" in page.url
+    assert page.locator('input[name="w14"]').input_value() == "0.9"
+    assert page.locator('select[name="show"]').input_value() == "w35"
     page.close()
