@@ -59,6 +59,7 @@ def test_pages_are_quiet_and_ask_nobody_else(browser: Browser, site: Site) -> No
     assert faults == []
 
 
+@pytest.mark.xdist_group("axe")  # a minute for each scheme: beside the other tests of the site
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_no_violation(browser: Browser, site: Site, scheme: Any) -> None:
     reports = []
