@@ -32,8 +32,9 @@ _SOLVED = {
 }
 _HOW = {
     "xor": "Each picture: h over the square of the two inputs, a deeper tint for a larger h, and "
-    "the targets at its corners.",
-    "plane": "Each picture: 20 samples, the target to the right, h upwards. On the line, h = y.",
+    "the targets at its corners. In the chart, a mark stands where a walk ends or leaves it.",
+    "plane": "Each picture: 20 samples, the target to the right, h upwards. On the line, h = y. "
+    "In the chart, a mark stands where a walk ends or leaves it.",
 }
 # What a picture shows, from low to high: inputs of XOR; targets and predictions of the samples.
 _BOXES = {"xor": (-0.25, 1.25), "plane": (-4.0, 4.0)}

@@ -20,6 +20,11 @@ def place(record: Explorable, changes: Start, url: str, figure: str) -> str:
 
     `changes` of the initial state hold for this place; `url` is the page's address on the site.
     """
+    # What the caption says of the still picture need not hold once a reader moves things: it goes
+    # with the picture.
+    still = f"{record.label} at its start. "
+    figure = figure.replace(still, f'{still}<span class="nne-still">', 1)
+    figure = figure.replace("</figcaption>", "</span></figcaption>", 1)
     loader = posixpath.relpath(f"{FOLDER}/loader.js", url or ".")
     start = html.escape(urlencode(changes))
     return "\n".join([

@@ -233,8 +233,9 @@ def test_everything_works_by_keyboard(browser: Browser, site: Site) -> None:
                     "(e => e.name || e.textContent.trim().slice(0, 20))(document.activeElement)"
                 )
             )
-        assert stops[:7] == ["data", "start", "Reset", "Copy link", "Run", "Step", "Back to start"]
-        assert stops[7:10] == ["All numbers, as they", "steps", "rate"]
+        tools, walk = ["data", "start", "Reset", "Copy link"], ["Run", "Step", "Back to start"]
+        assert stops[:9] == [*tools, "steps", "rate", *walk]
+        assert stops[9] == "All numbers, as they"
         page.get_by_role("button", name="Step").focus()
         page.keyboard.press("Enter")
         page.keyboard.press("Space")

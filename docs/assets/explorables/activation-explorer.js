@@ -27,7 +27,7 @@ class Explorer {
     this.body = html("div");
     this.top = html("div", { class: "nne-explorer" }, this.charts);
     stage.append(this.top, this.words);
-    shell.root.append(this.body); // below the sliders, which belong to the curves
+    shell.root.append(this.body); // below the curves, which belong to the slider
     new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(stage);
     this.resize(stage.clientWidth);
   }

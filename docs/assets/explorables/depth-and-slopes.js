@@ -28,7 +28,6 @@ class Depth {
     this.box = html("div", { class: "nne-formula-place nne-depth-formula" });
     this.formula = new Formula(this.box);
     this.keys = html("p", { class: "nne-depth-keys" });
-    stage.before(shell.root.querySelector(".nne-sliders")); // next to the bars, also on a phone
     stage.append(this.presets(), this.about, this.place, this.keys, this.words, this.more, this.box, this.table());
     new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(stage);
     this.resize(stage.clientWidth);

@@ -38,7 +38,6 @@ class Pair {
     const sign = (name, mark, text) => html("span", {}, html("span", { class: name }, mark), ` ${text}`);
     const keys = html("p", { class: "nne-pair-keys" }, sign("nne-pair-before", "●", "z"), sign("nne-pair-after", "◆", "z + nudge"),
       sign("nne-pair-step", "▲", "two nudges downhill"), sign("nne-pair-secant", "- -", "line through z and z + nudge"));
-    stage.before(shell.root.querySelector(".nne-sliders")); // next to the pictures, also on a phone
     stage.append(this.player.element, this.title, this.pictures, keys, this.words, this.step, html("div", { class: "nne-pair nne-pair-lower" }, this.graph, this.table()));
     new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(stage);
     this.resize(stage.clientWidth);

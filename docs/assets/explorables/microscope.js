@@ -36,7 +36,7 @@ class Microscope {
       { name: "nne-scope-gap", text: "gap" },
     ]);
     stage.append(html("div", { class: "nne-scope" }, this.map, this.view, this.times, this.legend), this.words);
-    shell.root.append(this.table()); // below the sliders, which belong to the view
+    shell.root.append(this.table()); // below the view, which belongs to the sliders
     new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(stage);
     this.resize(stage.clientWidth);
   }

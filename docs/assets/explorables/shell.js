@@ -6,6 +6,7 @@ import { html, setAttributes, setText } from "./elements.js";
 import { format } from "./numbers.js";
 import { entriesOf, initial, read, write } from "./state.js";
 
+const FEW = 4; // so many sliders leave the picture in sight when they stand above it, also on a phone
 const QUIET = 700; // ms without a change before the live region speaks and an address is written
 // Where a slider stands for a value, and back: on a scale of powers of ten a value has two digits.
 const PLAIN = { position: (value) => value, value: (place) => place };
@@ -32,7 +33,7 @@ class Shell {
     this.message = html("p", { class: "nne-message", hidden: true });
     this.live = html("p", { class: "nne-unseen", role: "status" });
     this.root = html("section", { class: "nne-live", "aria-label": spec.label },
-      this.tools(), this.message, this.stage, this.sliders(), this.live);
+      this.tools(), this.message, ...this.body(), this.live);
     this.place.prepend(this.root); // first: a drawing asks for its width
     this.place.classList.add("nne-awake");
     this.update = draw(this.stage, spec, this);
@@ -41,6 +42,12 @@ class Shell {
       addEventListener("hashchange", () => this.readAddress());
     }
     this.redraw();
+  }
+
+  // Few sliders stand above the picture that they move; many would push it out of sight.
+  body() {
+    const few = this.spec.groups.flatMap(({ controls }) => controls).length <= FEW;
+    return few ? [this.sliders(), this.stage] : [this.stage, this.sliders()];
   }
 
   tools() {
