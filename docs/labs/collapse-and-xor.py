@@ -25,7 +25,12 @@ import numpy as np
 #
 # With the activation $f(z) = z$, the slope is 1 everywhere. A 2-2-1 network then says
 #
-# $$h = w_{35}\,(w_{13}x_1 + w_{23}x_2 + b_3) + w_{45}\,(w_{14}x_1 + w_{24}x_2 + b_4) + b_5$$
+# $$
+# \begin{aligned}
+# h &= w_{35}\,(w_{13}x_1 + w_{23}x_2 + b_3) \\
+# &\quad + w_{45}\,(w_{14}x_1 + w_{24}x_2 + b_4) + b_5
+# \end{aligned}
+# $$
 #
 # **Task 1.** Sort this by $x_1$ and $x_2$: $h = u_1 x_1 + u_2 x_2 + c$. Complete the function.
 

@@ -71,7 +71,7 @@ nne.compare(steepest, nne.steepest_direction(net, x, y).vector)
 #
 # From the same start, with $\eta = 0.01$, $0.1$ and $0.125$. Which arrives first, and which never?
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "slide"}
 walks = {
     f"η = {rate}": nne.descend(net, x, y, learning_rate=rate, steps=60)
     for rate in (0.01, 0.1, 0.125)

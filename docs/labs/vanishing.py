@@ -68,7 +68,7 @@ nne.compare(share, share_kept(1.0))
 # **Predict.** With which weight would the signal neither fade nor grow? What happens with a weight
 # of 8?
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "slide"}
 for weight in (1.0, 4.0, 8.0):
     print(f"weights of {weight:g}: kept {share_kept(weight):.3g}")
 
