@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
@@ -75,32 +74,3 @@ def test_without_scripts_the_figure_stands_there(browser: Browser, site: Site, n
     expect(figure).to_be_visible()
     assert page.locator(".nne-live").count() == 0
     context.close()
-
-
-# What one change costs: the frame's own work and the layout that it causes.
-_TIMED = """() => {
-    const ask = window.requestAnimationFrame;
-    window.costs = [];
-    window.requestAnimationFrame = (work) => ask((now) => {
-        const start = performance.now();
-        work(now);
-        document.body.getBoundingClientRect();
-        window.costs.push(performance.now() - start);
-    });
-}"""
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_a_frame_costs_little_on_a_slow_machine(browser: Browser, site: Site, name: str) -> None:
-    with opened(browser, site.url(f"explorables/{name}/"), viewport=PHONE) as page:
-        page.evaluate(_TIMED)
-        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        slider = page.locator(f'input[name="{KINDS[name][0]}"]')
-        slider.focus()
-        for _ in range(12):
-            page.keyboard.press("ArrowRight")
-            settle(page)
-        # Waiting asks for frames too, which do nothing: the 12 dearest are the redraws.
-        costs = np.sort(page.evaluate("window.costs"))[-12:]
-    assert costs.size == 12
-    print(f"\n{name} at 4x CPU throttle: median {np.median(costs):.1f} ms, most {costs[-1]:.1f} ms")

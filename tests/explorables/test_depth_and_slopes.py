@@ -23,7 +23,6 @@ from tests.explorables.conftest import (
     PHONE,
     SUPERSCRIPTS,
     WIDE,
-    frame_costs,
     opened,
     settle,
 )
@@ -356,15 +355,3 @@ def test_the_lesson_has_it_and_a_figure_without_scripts(browser: Browser, site: 
         alt = alt.replace("\xa0", " ")
         assert f"{last} at the last layer, {first} at the first" in alt
     context.close()
-
-
-@on_site
-def test_what_a_frame_costs_on_a_slow_machine(browser: Browser, site: Site) -> None:
-    for changes in ("", "#network=layers&activation=tanh&depth=20"):
-        with opened(browser, site.url(ADDRESS) + changes, viewport=PHONE) as page:
-            costs = frame_costs(page, "strength", [k / 10 - 0.95 for k in range(15)])
-            # The last place is 10^0.45, of which two digits are kept.
-            expect(page.locator(".nne-stage")).to_contain_text("2.8 × ")
-        print(
-            f"\n{changes or 'chain'}: median {np.median(costs):.1f}, most {costs[-1]:.1f} ms at 4x"
-        )

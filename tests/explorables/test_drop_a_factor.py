@@ -18,7 +18,7 @@ from nnexplain.network import Network
 from nnexplain.numbers import format_number
 from nnexplain.palette import KINDS
 from nnexplain.worked import worked
-from tests.explorables.conftest import PHONE, WIDE, frame_costs, network_of, opened, settle
+from tests.explorables.conftest import PHONE, WIDE, network_of, opened, settle
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("explorables")
@@ -278,9 +278,3 @@ def _without_bounds(route: Any) -> Any:
             if not control["log"]:
                 control.update(low=-1e308, high=1e308, step="any")
     return spec
-
-
-def test_a_frame_costs_little_on_a_slow_machine(browser: Browser, site: Site) -> None:
-    with opened(browser, site.url(ADDRESS), viewport=PHONE) as page:
-        costs = frame_costs(page, "w46", [round(-3 + k / 10, 1) for k in range(30)])
-        print(f"\ndrop-a-factor, frame at 4x throttle: median {np.median(costs):.1f} ms; budget 8")

@@ -22,7 +22,7 @@ from nnexplain.explorables.hash_versus_sigmoid import promises_kept, shown
 from nnexplain.javascript.nudges import FINEST, NEAR
 from nnexplain.javascript.sha256 import hash_code
 from nnexplain.numbers import format_number
-from tests.explorables.conftest import PHONE, WIDE, frame_costs, number, opened, settle
+from tests.explorables.conftest import PHONE, WIDE, number, opened, settle
 from tests.site import Site
 from tests.test_javascript import agrees, run
 
@@ -278,15 +278,3 @@ def test_the_lesson_has_it_and_a_figure_without_scripts(browser: Browser, site: 
         assert figure.locator("svg").first.is_visible()
         expect(figure.locator("figcaption")).to_contain_text("65 neighbours of z = 0.5")
     context.close()
-
-
-@on_site
-def test_what_a_frame_costs_on_a_slow_machine(browser: Browser, site: Site) -> None:
-    with opened(browser, site.url(ADDRESS), viewport=PHONE) as page:
-        costs = frame_costs(page, "halvings", range(1, 16))
-        moved = frame_costs(page, "z", [k / 4 for k in range(1, 16)])
-        expect(page.locator(".nne-scope-times")).to_contain_text("z = 3.75")
-    for name, found in (("halvings", costs), ("z", moved)):
-        print(
-            f"\n{name}: median {np.median(found):.1f}, most {found[-1]:.1f} ms at 4x CPU throttle"
-        )

@@ -15,7 +15,7 @@ from nnexplain.explorables import Start, explorables
 from nnexplain.explorables.landscape import data_of, frozen, network_of
 from nnexplain.figures.labels import subscripted
 from nnexplain.numbers import format_number
-from tests.explorables.conftest import PHONE, WIDE, frame_costs, opened, settle
+from tests.explorables.conftest import PHONE, WIDE, opened, settle
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("explorables")
@@ -368,11 +368,3 @@ def test_without_scripts_and_on_paper_the_figure_stands_there(browser: Browser, 
         page.emulate_media(media="print")
         assert page.locator(".nne-explorable > figure > svg").is_visible()
         assert not page.locator(".nne-live").is_visible()
-
-
-def test_what_a_frame_costs_on_a_slow_machine(browser: Browser, site: Site) -> None:
-    with opened(browser, site.url(ADDRESS), viewport=PHONE) as page:
-        print()
-        for name, places in (("steps", range(10, 400, 10)), ("w15", np.linspace(-2, 2, 40))):
-            costs = frame_costs(page, name, [round(float(place), 2) for place in places])
-            print(f"{name}: a frame at 4x CPU throttle: median {np.median(costs):.1f} ms, budget 8")

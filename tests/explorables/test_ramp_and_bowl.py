@@ -14,7 +14,7 @@ from nnexplain.experiments.constant_slope import LOSSES, approach
 from nnexplain.explorables import Start, explorables
 from nnexplain.losses import losses
 from nnexplain.numbers import format_number
-from tests.explorables.conftest import PHONE, WIDE, frame_costs, opened, settle
+from tests.explorables.conftest import PHONE, WIDE, opened, settle
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("explorables")
@@ -225,9 +225,3 @@ def test_its_figure_stands_in_without_scripts(browser: Browser, site: Site) -> N
         page.goto(site.url(address))
         assert page.locator('[data-explorable="ramp-and-bowl"] figure > svg').is_visible()
         context.close()
-
-
-def test_a_frame_costs_little_on_a_slow_machine(browser: Browser, site: Site) -> None:
-    with opened(browser, site.url(ADDRESS), viewport=PHONE) as page:
-        costs = frame_costs(page, "steps", range(1, 41))
-        print(f"\nramp-and-bowl, frame at 4x throttle: median {np.median(costs):.1f} ms; budget 8")

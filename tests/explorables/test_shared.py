@@ -77,6 +77,31 @@ def test_a_chart_places_what_it_is_given(page: Page) -> None:
     assert found["label"] == "J"
 
 
+def test_a_segment_ends_not_far_outside_and_keeps_its_way(page: Page) -> None:
+    found = run(
+        page,
+        """
+        const c = chart({label: "", x: {low: -1, high: 1}, y: {low: -1, high: 1}, width: 258, height: 148});
+        const segment = c.segment("a");
+        return [[-1, -1, 1, 1], [-1, -1e6, 1, 1e6], [-1e9, 0.5, 1e9, 0.5], [-1, 1e6, 1, 1e6], [-1, NaN, 1, 0]].map((ends) => {
+            segment.set(...ends);
+            const read = (name) => Number(segment.element.getAttribute(name));
+            return segment.element.getAttribute("visibility") === "hidden" ? null : ["x1", "y1", "x2", "y2"].map(read);
+        });
+        """,  # noqa: E501
+    )
+    inside, steep, level, outside, nothing = found
+    assert inside == [46, 110, 246, 10], "what is near stays as it is"
+    x1, y1, x2, y2 = steep  # a line through the middle, 5e5 times as steep as the frame's own
+    assert max(map(abs, steep)) < 10 * 258
+    assert y1 - y2 == pytest.approx(2 * 9 * 148)
+    assert (x2 - x1) / (y1 - y2) == pytest.approx(2e-6, rel=1e-3)
+    assert (60 - y1) * (x2 - x1) == pytest.approx((146 - x1) * (y2 - y1), abs=1e-6)
+    assert level == pytest.approx([-9 * 258, 35, 9 * 258, 35])
+    assert outside is None
+    assert nothing is None
+
+
 @pytest.mark.parametrize(
     ("low", "high", "ticks"),
     [

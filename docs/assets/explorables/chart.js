@@ -134,8 +134,8 @@ class Chart {
       element: line,
       hide,
       set: (x1, y1, x2, y2) => {
-        const ends = { x1: this.x(x1), y1: this.y(y1), x2: this.x(x2), y2: this.y(y2) };
-        if (!Object.values(ends).every(Number.isFinite)) return hide();
+        const ends = near({ x1: this.x(x1), y1: this.y(y1), x2: this.x(x2), y2: this.y(y2) }, this.size);
+        if (!ends || !Object.values(ends).every(Number.isFinite)) return hide();
         return setAttributes(line, { ...ends, visibility: "inherit" });
       },
     };
@@ -173,8 +173,22 @@ function placed(element, attributes, frame) {
   };
 }
 
-// A path far outside the frame is clipped anyway; drawing engines dislike huge coordinates.
-const held = (value, size) => (Number.isNaN(value) ? value : Math.min(Math.max(value, -9 * size), 9 * size));
+// What is far outside the frame is clipped anyway; drawing engines dislike huge coordinates.
+const FAR = 9; // times the size of the chart
+const held = (value, size) => (Number.isNaN(value) ? value : Math.min(Math.max(value, -FAR * size), FAR * size));
+
+// The part of a straight line that is not far outside, on the same line; null if there is none.
+function near({ x1, y1, x2, y2 }, { width, height }) {
+  let [from, to] = [0, 1];
+  for (const [start, end, size] of [[x1, x2, width], [y1, y2, height]]) {
+    if (held(start, size) === start && held(end, size) === end) continue;
+    if (start === end) return null;
+    const edges = [-FAR * size, FAR * size].map((edge) => (edge - start) / (end - start));
+    [from, to] = [Math.max(from, Math.min(...edges)), Math.min(to, Math.max(...edges))];
+  }
+  const at = (start, end, part) => (part === 1 ? end : start + part * (end - start));
+  return from > to ? null : { x1: at(x1, x2, from), y1: at(y1, y2, from), x2: at(x1, x2, to), y2: at(y1, y2, to) };
+}
 
 function portion({ low, high, log }, value) {
   return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);

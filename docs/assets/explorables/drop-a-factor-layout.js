@@ -2,7 +2,7 @@
 
 const [NARROW, WIDE] = [560, 720];
 const HEIGHT = { narrow: 210, middle: 250, wide: 250 };
-const PARTS = { curve: 90, way: 30 }; // pieces of a line
+const PARTS = { curve: 60, way: 20 }; // pieces of a line
 const ROOM = 1.3; // how much wider the picture is than the longest step
 const LEAST = 0.001; // half of the narrowest picture: shorter steps than that are said, not seen
 const MARGIN = 0.08;

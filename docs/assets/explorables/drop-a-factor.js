@@ -110,7 +110,11 @@ class Dropper {
     const values = names.map((name) => state[name]);
     const now = { ...trace(values, inputs, [state.y]), state, one: 1 };
     const { factors } = this.derivative;
-    now.along = (value) => loss(names.map((name) => (name === this.shown ? value : state[name])), inputs, [state.y]);
+    const [moved, shown] = [[...values], names.indexOf(this.shown)];
+    now.along = (value) => {
+      moved[shown] = value;
+      return loss(moved, inputs, [state.y]);
+    };
     const multiplied = (kept) => product(...this.spec.kinds.map((kind) => {
       const factor = kept.find((each) => each.kind === kind);
       return factor ? at(now, factor.slot) : 1;

@@ -21,7 +21,11 @@ class Heat {
   constructor() {
     this.element = html("canvas", { class: "nne-heat", "aria-hidden": "true" });
     this.image = document.createElement("canvas");
-    new ResizeObserver(() => this.paint()).observe(this.element);
+    this.size = { width: 0, height: 0 }; // as it was laid out: to ask for it would lay out the page anew
+    new ResizeObserver(([{ contentRect: { width, height } }]) => {
+      this.size = { width: Math.round(width), height: Math.round(height) };
+      this.paint();
+    }).observe(this.element);
     new MutationObserver(() => {
       this.look = null;
       this.paint();
@@ -39,7 +43,7 @@ class Heat {
 
   paint() {
     const { element, values } = this;
-    const [width, height] = [element.clientWidth, element.clientHeight];
+    const { width, height } = this.size;
     if (!values || !width || !height) return;
     const sharp = Math.min(devicePixelRatio, SHARPEST);
     const size = [Math.round(width * sharp), Math.round(height * sharp)];
@@ -48,40 +52,47 @@ class Heat {
     const context = element.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, ...size);
-    const grid = gridOf(this);
+    const grid = gridOf(this, this.grid);
+    this.grid = grid;
     context.drawImage(this.tinted(grid, channels(this.look.colour)), 0, 0, ...size);
     context.setTransform(sharp, 0, 0, sharp, 0, 0);
     const place = { across: width / (grid.columns - 1), down: height / (grid.rows - 1), height };
     this.draw(context, linesOf(grid, place), width, height);
   }
 
-  // The tints, FINE by FINE for each cell; a cell within one band is filled at once.
+  // The tints, FINE by FINE for each cell; cells side by side within one band are filled at once.
   tinted(grid, [red, green, blue]) {
     const { columns, rows, levels, bands } = grid;
     const { image } = this;
     const [width, height] = [(columns - 1) * FINE, (rows - 1) * FINE];
-    if (image.width !== width || image.height !== height) [image.width, image.height] = [width, height];
     const context = image.getContext("2d");
-    const pixels = context.createImageData(width, height);
-    const all = new Uint32Array(pixels.data.buffer);
+    if (this.pixels?.width !== width || this.pixels.height !== height) {
+      [image.width, image.height] = [width, height];
+      this.pixels = context.createImageData(width, height);
+    }
+    const all = new Uint32Array(this.pixels.data.buffer);
     const shades = Uint32Array.from({ length: levels.length + 1 }, (_, band) => {
       const alpha = Math.round(255 * STRONGEST * (band / (levels.length || 1)));
       return new Uint32Array(Uint8Array.of(red, green, blue, alpha).buffer)[0];
     });
     for (let j = 0; j < rows - 1; j += 1) {
-      for (let i = 0; i < columns - 1; i += 1) {
+      const top = (height - 1 - j * FINE) * width; // where the cell's lowest pixels are
+      for (let i = 0, end = 0; i < columns - 1; i = end) {
         const at = j * columns + i;
-        const same = whole(bands, at, columns);
+        end = i;
+        while (end < columns - 1 && bands[at] === bands[j * columns + end] && whole(bands, j * columns + end, columns)) end += 1;
+        for (let v = 0; v < FINE && end > i; v += 1) {
+          all.fill(shades[bands[at]], top - v * width + i * FINE, top - v * width + end * FINE);
+        }
+        if (end > i) continue;
+        end = i + 1;
         for (let v = 0; v < FINE; v += 1) {
-          const start = (height - 1 - j * FINE - v) * width + i * FINE;
-          for (let u = 0; u < FINE; u += 1) {
-            const band = same ? bands[at] : bandWithin(grid, at, (u + 0.5) / FINE, (v + 0.5) / FINE);
-            all[start + u] = shades[band];
-          }
+          const start = top - v * width + i * FINE;
+          for (let u = 0; u < FINE; u += 1) all[start + u] = shades[bandWithin(grid, at, (u + 0.5) / FINE, (v + 0.5) / FINE)];
         }
       }
     }
-    context.putImageData(pixels, 0, 0);
+    context.putImageData(this.pixels, 0, 0);
     return image;
   }
 
@@ -91,18 +102,18 @@ class Heat {
     context.font = `${FONT}px ${font}`;
     Object.assign(context, { strokeStyle: colour, lineWidth: 1, lineCap: "round", lineJoin: "round" });
     context.beginPath();
-    for (const segments of lines) {
-      for (const [from, to] of segments) {
-        context.moveTo(...from);
-        context.lineTo(...to);
+    for (const ends of lines) {
+      for (let k = 0; k < ends.length; k += 4) {
+        context.moveTo(ends[k], ends[k + 1]);
+        context.lineTo(ends[k + 2], ends[k + 3]);
       }
     }
     context.stroke();
     Object.assign(context, {
       strokeStyle: ground, fillStyle: colour, lineWidth: 4, textAlign: "center", textBaseline: "middle",
     });
-    lines.forEach((segments, k) => {
-      const at = placeOf(segments, taken, width, height);
+    lines.forEach((ends, k) => {
+      const at = placeOf(ends, taken, width, height);
       if (!at) return;
       taken.push(at);
       const text = format(this.levels[k], 3);
@@ -112,19 +123,25 @@ class Heat {
   }
 }
 
-// Loops over the whole grid make nothing new: they run in every frame.
-function gridOf({ values, columns, rows, levels }) {
-  const [held, bands] = [new Float64Array(values.length), new Uint8Array(values.length)];
+// Loops over the whole grid make nothing new: they run in every frame. `before` is filled again.
+function gridOf({ values, columns, rows, levels }, before) {
+  const fits = before?.held.length === values.length;
+  const held = fits ? before.held : new Float64Array(values.length);
+  const bands = fits ? before.bands : new Uint8Array(values.length);
+  let band = 0;
   for (let k = 0; k < values.length; k += 1) {
     held[k] = values[k] < HUGE ? Math.max(values[k], -HUGE) : HUGE;
-    bands[k] = bandOf(levels, held[k]);
+    band = bandOf(levels, held[k], band);
+    bands[k] = band;
   }
   return { held, bands, columns, rows, levels };
 }
 
-function bandOf(levels, value) {
-  let band = 0;
+// How many levels are at or below a value, looked for from the band of a neighbour.
+function bandOf(levels, value, near) {
+  let band = near;
   while (band < levels.length && value >= levels[band]) band += 1;
+  while (band > 0 && value < levels[band - 1]) band -= 1;
   return band;
 }
 
@@ -134,31 +151,29 @@ function whole(bands, at, columns) {
   return bands[at + 1] === band && bands[at + columns] === band && bands[at + columns + 1] === band;
 }
 
-function bandWithin({ held, columns, levels }, at, u, v) {
+function bandWithin({ held, bands, columns, levels }, at, u, v) {
   const below = held[at] + u * (held[at + 1] - held[at]);
   const above = held[at + columns] + u * (held[at + columns + 1] - held[at + columns]);
-  return bandOf(levels, below + v * (above - below));
+  return bandOf(levels, below + v * (above - below), bands[at]);
 }
 
-// For every level the pieces of its line, cell by cell (marching squares).
+// For every level the pieces of its line, cell by cell (marching squares): x, y, x, y of each.
 function linesOf({ held, bands, columns, rows, levels }, { across, down, height }) {
   const lines = levels.map(() => []);
   for (let j = 0; j < rows - 1; j += 1) {
     for (let i = 0; i < columns - 1; i += 1) {
       const at = j * columns + i;
       if (whole(bands, at, columns)) continue;
-      const corners = [at, at + 1, at + columns, at + columns + 1];
-      const [a, b, c, d] = corners.map((k) => held[k]);
-      const heights = corners.map((k) => bands[k]);
-      for (let k = Math.min(...heights); k < Math.max(...heights); k += 1) {
-        const ends = crossings(levels[k], a, b, c, d).map(([x, y]) => [(i + x) * across, height - (j + y) * down]);
-        for (let e = 0; e + 1 < ends.length; e += 2) lines[k].push([ends[e], ends[e + 1]]);
+      const [a, b, c, d] = [held[at], held[at + 1], held[at + columns], held[at + columns + 1]];
+      const [p, q, r, s] = [bands[at], bands[at + 1], bands[at + columns], bands[at + columns + 1]];
+      for (let k = Math.min(p, q, r, s); k < Math.max(p, q, r, s); k += 1) {
+        const ends = lines[k];
+        for (const [x, y] of crossings(levels[k], a, b, c, d)) ends.push((i + x) * across, height - (j + y) * down);
       }
     }
   }
   return lines;
 }
-
 // Where a level crosses the sides of a cell, two ends for each piece: a, b below, c, d above.
 function crossings(level, a, b, c, d) {
   const [low, right, top, left] = [
@@ -175,15 +190,19 @@ const crosses = (from, to, level) => from >= level !== to >= level;
 const part = (from, to, level) => (level - from) / (to - from);
 
 // The place on a line that is farthest from the labels there are, if there is room.
-function placeOf(segments, taken, width, height) {
-  const inside = segments.map(([from]) => from).filter(([x, y]) =>
-    x > SIDE && x < width - SIDE && y > FRAME && y < height - FRAME);
+function placeOf(ends, taken, width, height) {
+  const inside = [];
+  for (let k = 0; k < ends.length; k += 4) {
+    const [x, y] = [ends[k], ends[k + 1]];
+    if (x > SIDE && x < width - SIDE && y > FRAME && y < height - FRAME) inside.push(k);
+  }
   const every = Math.max(1, Math.floor(inside.length / TRIED));
   let [best, room] = [null, APART];
-  for (let k = 0; k < inside.length; k += every) {
-    const [x, y] = inside[k];
-    const near = Math.min(...taken.map(([left, down]) => Math.hypot(x - left, 2 * (y - down))), 4 * APART);
-    if (near > room) [best, room] = [inside[k], near];
+  for (let n = 0; n < inside.length; n += every) {
+    const [x, y] = [ends[inside[n]], ends[inside[n] + 1]];
+    let near = 4 * APART;
+    for (const [left, down] of taken) near = Math.min(near, Math.hypot(x - left, 2 * (y - down)));
+    if (near > room) [best, room] = [[x, y], near];
   }
   return best;
 }
@@ -226,7 +245,7 @@ export function levelsOf(values) {
     const levels = decades(low, high, series, 1);
     if (levels.length <= MOST) return levels;
   }
-  return decades(low, high, [1], Math.ceil(Math.log10(high / low) / MOST));
+  return decades(low, high, SERIES.at(-1), Math.ceil(Math.log10(high / low) / MOST));
 }
 
 function even(low, high) {
@@ -241,6 +260,14 @@ function even(low, high) {
 function decades(low, high, series, every) {
   const [first, last] = [low, high].map((value) => Math.floor(Math.log10(value) / every) * every);
   const powers = Array.from({ length: (last - first) / every + 1 }, (_, k) => first + k * every);
-  return powers.flatMap((power) => series.map((digit) => Number(`${digit}e${power}`)))
-    .filter((level) => level > low && level < high);
+  return powers.flatMap((power) => decade(series, power)).filter((level) => level > low && level < high);
+}
+
+// One series in one power of ten: written and read again, to be round, only once.
+const made = new Map(SERIES.map((series) => [series, new Map()]));
+
+function decade(series, power) {
+  const powers = made.get(series);
+  if (!powers.has(power)) powers.set(power, series.map((digit) => Number(`${digit}e${power}`)));
+  return powers.get(power);
 }

@@ -16,6 +16,9 @@ export function spread(low, high, count) {
   return Float64Array.from({ length: count }, (_, k) => low + (k * (high - low)) / (count - 1));
 }
 
+// Half as many points along a side, both edges among them.
+export const coarse = (points) => (points + 1) / 2;
+
 const percent = (part, whole) => `${(100 * part) / whole}%`;
 
 // Where a place in a chart's pixels is over it: in parts of its size, for it may be shown smaller.

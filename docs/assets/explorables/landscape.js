@@ -6,13 +6,14 @@ import { drag } from "./drag.js";
 import { html, setAttributes, setText, svg } from "./elements.js";
 import { field } from "./field.js";
 import { heat, levelsOf } from "./heat.js";
-import { arrow, over, sizeOf, spread, thinned, under } from "./landscape-layout.js";
+import { arrow, coarse, over, sizeOf, spread, thinned, under } from "./landscape-layout.js";
 import { names, networks } from "./landscape-networks.js";
 import { format } from "./numbers.js";
 import { player } from "./player.js";
 
 const SPEED = 80; // steps in a second of running
 const SHORT = 3; // digits in sentences
+const [STILL, MORE] = [150, 20]; // ms without a change of the ground before it is drawn finely, and to be sure
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const [NEAR, FAR] = [0.1, 1]; // how far a key moves the ball, and with Shift
 
@@ -138,17 +139,24 @@ class Landscape {
     setText(this.chart.names.y, this.spec.labels[second]);
   }
 
-  // The ground changes only with what is not on the axes.
+  // The ground changes only with what is not on the axes. While it changes from frame to frame it
+  // is drawn coarsely, and finely as soon as it stands still.
   showGround({ units, samples, map }, points) {
     const { network, point, axes, xs, ys } = this.shown;
     if (!point.every(Number.isFinite)) return; // the last picture stays, the words say why
     const others = [...point].map((value, k) => (axes.includes(k) ? null : value));
     const key = JSON.stringify([others, axes, units, samples, map]);
-    if (key === this.key) return;
+    const now = performance.now();
+    if (key === this.key && (this.fine || now < this.moved + STILL)) return;
+    this.fine = key === this.key || !(now < this.moved + STILL);
+    if (key !== this.key) this.moved = now;
     this.key = key;
-    const grid = spread(this.range.low, this.range.high, points);
+    const count = this.fine ? points : coarse(points);
+    const grid = spread(this.range.low, this.range.high, count);
     const values = field(network, point, axes, grid, grid, xs, ys);
-    this.map.show(values, points, levelsOf(values));
+    this.map.show(values, count, levelsOf(values));
+    clearTimeout(this.later);
+    if (!this.fine) this.later = setTimeout(() => this.shell.redraw(), STILL + MORE);
   }
 
   showWalk({ moving }) {

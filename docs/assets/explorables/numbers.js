@@ -49,21 +49,22 @@ function formatted(value, digits) {
 // A slot is an <mrow> of a formula; returns whether its number was rounded.
 export function fill(slot, value, digits) {
   const { minus, text, power, isRounded } = parts(value, digits);
-  const form = `${minus}${power}`;
+  const form = `${minus} ${power !== null}`; // another form takes other elements: dear, the browser restyles
   if (slot.dataset.form !== form) {
     slot.dataset.form = form;
-    slot.replaceChildren(...row(minus, power));
+    slot.replaceChildren(...row(minus, power !== null));
   }
   setText(slot.querySelector("mn"), text);
+  if (power !== null) setText(slot.querySelector("msup").lastChild, power.replace("-", "−"));
   return isRounded();
 }
 
-function row(minus, power) {
+function row(minus, hasPower) {
   const sign = maths("mo", "−");
   sign.setAttribute("form", "prefix");
   const raised = maths("msup", "");
-  raised.append(maths("mn", "10"), maths("mn", String(power).replace("-", "−")));
+  raised.append(maths("mn", "10"), maths("mn", ""));
   return [
-    ...(minus ? [sign] : []), maths("mn", ""), ...(power === null ? [] : [maths("mo", "×"), raised]),
+    ...(minus ? [sign] : []), maths("mn", ""), ...(hasPower ? [maths("mo", "×"), raised] : []),
   ];
 }
