@@ -76,38 +76,18 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveRe
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the files made at build: the look, the explorables, the wheel, the labs to take home."""
-    from nnexplain.pages import card, explorable, labs, mark, slides, wheel
-    from nnexplain.pages.cache import remembered_bytes
-    from nnexplain.pages.fingerprint import fingerprint
+    from nnexplain.pages import labs, made
     from nnexplain.pages.lab_names import is_lab
-    from nnexplain.pages.maths import maths_font
-    from nnexplain.palette import css
 
-    now = fingerprint(Path(config.docs_dir))
-    made: dict[str, str | bytes] = {
-        "assets/nnexplain-palette.css": css(),
-        "assets/fonts/stix-two-math.woff2": remembered_bytes(("font", now), maths_font),
-        "assets/favicon.svg": mark.favicon(),
-        "assets/card.png": remembered_bytes(("card", now), card.card),
-        **explorable.files(),
-        **dict([wheel.built()]),
-        **slides.files(),
-    }
+    added = dict(made.files(Path(config.docs_dir)))
+    wheel = made.wheel_address(config.site_url or "")
     for file in files.documentation_pages():
         if is_lab(file.src_uri):
             text = file.content_string
-            made |= labs.downloads(file.src_uri, text, config.site_url or "", _wheel(config))
-    for path, content in made.items():
+            added |= labs.downloads(file.src_uri, text, config.site_url or "", wheel)
+    for path, content in added.items():
         files.append(File.generated(config, path, content=content))
     return files
-
-
-def _wheel(config: MkDocsConfig) -> str:
-    """Return the address from which pip can install the wheel."""
-    from nnexplain.pages import wheel
-
-    path, _ = wheel.built()
-    return f"{(config.site_url or '').rstrip('/')}/{path}"
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
@@ -163,38 +143,29 @@ def _turn_to(file: File, markdown: str, config: MkDocsConfig) -> Any:
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Say below the title how long a lesson takes to read, or where a lab's downloads are."""
-    from nnexplain.pages import course
+    from nnexplain.pages import course, made
     from nnexplain.pages.kept import minutes
     from nnexplain.pages.lab_names import is_lab
 
     if page.file.src_uri == course.PAGE:
-        return _addressed(html, config)
+        return made.addressed(html, config.site_url or "")
     if is_lab(page.file.src_uri):
         return _lab(html, page, config, files)
     if not page.file.src_uri.startswith("learn/"):
         return html
-    note = f'<p class="nne-minutes" data-search-exclude>{minutes(html)} minutes to read</p>'
-    return html.replace("</h1>", f"</h1>\n{note}", 1)
+    return made.timed(html, minutes(html))
 
 
 def _lab(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Return a lab's page with its downloads, and add its slides to the site."""
-    from nnexplain.pages import labs, slides
+    from nnexplain.pages import labs, made, slides
 
-    html, shown = slides.cut(_addressed(html, config))
+    html, shown = slides.cut(made.addressed(html, config.site_url or ""))
     base = "../" * page.url.count("/")
     template = config.theme.get_env().get_template("slides.html")
     deck = template.render(slides=shown, title=page.title, base=base, config=config)
     files.append(File.generated(config, f"{page.url}slides.html", content=_with_policy(deck)))
     return html.replace("</h1>", f"</h1>\n{labs.note(page.file.src_uri, base)}", 1)
-
-
-def _addressed(html: str, config: MkDocsConfig) -> str:
-    """Return a page with the addresses of the wheel and of the site."""
-    from nnexplain.pages.course import SITE
-    from nnexplain.pages.lab_names import WHEEL
-
-    return html.replace(WHEEL, _wheel(config)).replace(SITE, (config.site_url or "").rstrip("/"))
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:

@@ -1,7 +1,7 @@
 """The Python-Markdown extension `nnexplain`: expanded code and numbers, and MathML.
 
-Which page is being converted, Markdown does not know; whoever converts pages says so in `current`
-(`hooks` does it for MkDocs).
+Which page is being converted, Markdown does not know; whoever converts pages says so: Zensical in
+the Markdown object, everybody else in `current` (`hooks` does it for MkDocs).
 """
 
 from __future__ import annotations
@@ -45,15 +45,29 @@ class Current:
 
 
 current = Current()
+_ZENSICAL = "rendering_context"
+
+
+def converted_by(md: Markdown) -> Current:
+    """Return the page that `md` converts."""
+    if _ZENSICAL not in md.preprocessors:
+        return current
+    context: Any = md.preprocessors[_ZENSICAL]
+    docs = Path(context.config["docs_dir"])
+    return Current(context.page.path, context.page.url, docs=docs)
 
 
 class ExpandPreprocessor(Preprocessor):
     """Run a page's code and fill in its numbers; what did not change comes from the cache."""
 
+    def __init__(self, md: Markdown, here: Current) -> None:
+        super().__init__(md)
+        self.here = here
+
     def run(self, lines: list[str]) -> list[str]:
         """Return the page's lines, expanded."""
-        text, files = current.source("\n".join(lines)).expanded(run_page)
-        current.files.update(files)
+        text, files = self.here.source("\n".join(lines)).expanded(run_page)
+        self.here.files.update(files)
         return text.split("\n")
 
 
@@ -86,15 +100,16 @@ class NnexplainExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
         """Register both processors with `md`."""
+        here = converted_by(md)
         # After whitespace is normalised (30), before fences are taken out of the text (25).
-        md.preprocessors.register(ExpandPreprocessor(md), "nnexplain", 29)
+        md.preprocessors.register(ExpandPreprocessor(md, here), "nnexplain", 29)
         # After inline patterns have run (20), before the table of contents is made (5).
-        md.treeprocessors.register(MathsTreeprocessor(md, current.page), "nnexplain-maths", 15)
+        md.treeprocessors.register(MathsTreeprocessor(md, here.page), "nnexplain-maths", 15)
         md.postprocessors.register(PowersPostprocessor(md), "nnexplain-powers", 1)
-        if current.page not in _UNLINKED and not current.page.startswith(_REFERENCE):
-            entries = read_glossary(current.docs / GLOSSARY)
-            address = relative(GLOSSARY_PAGE, current.page)
-            links = GlossaryTreeprocessor(md, entries, address, current.page)
+        if here.page not in _UNLINKED and not here.page.startswith(_REFERENCE):
+            entries = read_glossary(here.docs / GLOSSARY)
+            address = relative(GLOSSARY_PAGE, here.page)
+            links = GlossaryTreeprocessor(md, entries, address, here.page)
             # After attributes are set (8): a question keeps its words to itself.
             md.treeprocessors.register(links, "nnexplain-glossary", 7)
 

@@ -14,6 +14,7 @@ _INLINE = re.compile(
     r"<script(?![^>]*\s(?:src|type=\"application/json\"))[^>]*>(.*?)</script>", re.S
 )
 _CHARSET = '<meta charset="utf-8">'
+_META = '<meta http-equiv="Content-Security-Policy"'
 
 
 def policy(html: str) -> str:
@@ -42,5 +43,15 @@ def policy(html: str) -> str:
 
 def with_policy(html: str) -> str:
     """Return a finished page with its policy, before anything that the policy is about."""
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}">'
+    meta = f'{_META} content="{policy(html)}">'
     return html.replace(_CHARSET, f"{_CHARSET}\n      {meta}", 1)
+
+
+def is_protected(html: str) -> bool:
+    """Whether a page has a policy already.
+
+    >>> page = '<meta charset="utf-8">'
+    >>> is_protected(page), is_protected(with_policy(page))
+    (False, True)
+    """
+    return _META in html
