@@ -62,8 +62,8 @@ def ramp_and_bowl() -> Explorable:
         },
         formulas={},
         symbols={
-            name: rf"J = {losses[name].latex},\quad {_SLOPE} = {losses[name].latex_slope}"
-            for name in LOSSES
+            **{name: f"J = {losses[name].latex}" for name in LOSSES},
+            **{f"{name}.slope": f"{_SLOPE} = {losses[name].latex_slope}" for name in LOSSES},
         },
         data={
             "losses": {

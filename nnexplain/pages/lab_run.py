@@ -64,7 +64,8 @@ def _execute(lab: Lab, source: Source, places: list[Place]) -> None:
             app.config.KernelManager.transport = "ipc"
             app.config.KernelManager.ip = f"{folder}/kernel"
         runner: Any = ExecutePreprocessor
-        ready = runner(config=app.config, startup_timeout=600)  # a busy machine is no error
+        # A busy machine is no error, and what it prints in pieces is one output all the same.
+        ready = runner(config=app.config, startup_timeout=600, coalesce_streams=True)
         try:
             ready.preprocess(notebook, {"metadata": {"path": str(_ROOT)}})
         except CellExecutionError as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
-from functools import partial
+from functools import partial, wraps
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -29,6 +29,7 @@ def call(name, monkeypatch):
     """Return (function, its arguments) of the first call in the examples of its docstring."""
     function, calls = getattr(nne.figures, name), []
 
+    @wraps(function)  # what reads its name meanwhile, and keeps it, shall read the true one
     def noted(*args, **options):
         calls.append(partial(function, *args, **options))
         return calls[-1]()

@@ -59,8 +59,12 @@ class Walker {
   }
 
   heading(spec) {
-    const formula = html("span", { class: "nne-walk-formula" });
-    formula.innerHTML = spec.symbols[this.name];
+    const parts = [this.name, `${this.name}.slope`].map((key) => {
+      const part = html("span");
+      part.innerHTML = spec.symbols[key];
+      return part;
+    });
+    const formula = html("span", { class: "nne-walk-formula" }, ...parts);
     return html("p", { class: "nne-walk-title" },
       html("span", {}, html("strong", {}, this.title), ` ${spec.losses[this.name].name}`), formula);
   }
