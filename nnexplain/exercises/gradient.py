@@ -46,6 +46,18 @@ def _swapped(at: DerivationAt, factor: str, other: float) -> float:
     return at.without(factor) * other
 
 
+def _of_the_output(at: DerivationAt) -> tuple[Mistake, ...]:
+    """Return the mistakes with the error and the slope of the output unit, which all paths have."""
+    h = at.network.forward(at.x).output
+    return (
+        Mistake("wrong sign", -at.value, "Only the sign is wrong. The error is h − y, not y − h."),
+        Mistake("dropped σ′(z6)", at.without("output_slope"), "This comes out without σ′(z6): the "
+                "output unit has a slope too."),
+        Mistake("used h", _swapped(at, "output_slope", h), "You have used the output h where its "
+                "slope σ′(z6) = h(1 − h) belongs."),
+    )  # fmt: skip
+
+
 @exercises.register("w14-gradient", 5, "The derivative of a weight in front")
 def w14_gradient(draw: Draw) -> Draft:
     """Ask for ∂J/∂w14 with every factor: the derivation of the lesson, with other numbers."""
@@ -59,16 +71,11 @@ def w14_gradient(draw: Draw) -> Draft:
             (
                 Mistake("dropped w46", at.without("w46"), "This comes out without the factor w46: "
                         "unit 6 listens to unit 4 as strongly as w46 says."),
-                Mistake("wrong sign", -at.value, "Only the sign is wrong. The error is h − y, not "
-                        "y − h."),
-                Mistake("dropped σ′(z6)", at.without("output_slope"), "This comes out without "
-                        "σ′(z6): the output unit has a slope too."),
+                *_of_the_output(at),
                 Mistake("dropped σ′(z4)", at.without("hidden_slope"), "This comes out without "
                         "σ′(z4), the slope of the hidden unit."),
                 Mistake("used a4", _swapped(at, "hidden_slope", trace.a[4]), "You have used the "
                         "activation a4 where its slope σ′(z4) = a4(1 − a4) belongs."),
-                Mistake("used h", _swapped(at, "output_slope", trace.output), "You have used the "
-                        "output h where its slope σ′(z6) = h(1 − h) belongs."),
                 Mistake("dropped x1", at.without("input"), "This comes out without the input x1, "
                         "which the weight w14 carries."),
                 Mistake("took w56", _swapped(at, "w46", at.network.parameters["w56"]), "You have "
@@ -98,10 +105,7 @@ def w46_gradient(draw: Draw) -> Draft:
         answer=Numbers(
             (Part(at.partial, at.value, 3),),
             (
-                Mistake("wrong sign", -at.value, "Only the sign is wrong. The error is h − y, not "
-                        "y − h."),
-                Mistake("dropped σ′(z6)", at.without("output_slope"), "This comes out without "
-                        "σ′(z6): the output unit has a slope too."),
+                *_of_the_output(at),
                 Mistake("used w46", _swapped(at, "input", w46), "You have multiplied by w46 "
                         "itself. The derivative asks what w46 is multiplied by: by a4."),
                 Mistake("went through unit 4", at.value * hidden_slope, "The factor σ′(z4) is too "
@@ -110,8 +114,6 @@ def w46_gradient(draw: Draw) -> Draft:
                         "weight w46 carries."),
                 Mistake("used z4", _swapped(at, "input", trace.z[4]), "You have used the sum z4. "
                         "What unit 4 sends is its activation a4."),
-                Mistake("used h", _swapped(at, "output_slope", trace.output), "You have used the "
-                        "output h where its slope σ′(z6) = h(1 − h) belongs."),
             ),
         ),
         hint=(

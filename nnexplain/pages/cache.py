@@ -16,7 +16,7 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,7 @@ class Source:
     docs: Path
     text: str
 
-    @property
+    @cached_property
     def parts(self) -> list[Part]:
         """The page's text and its pieces, in order; all of a lab sheet is one text."""
         return [self.text] if self.is_lab else split(self.text, self.page, self.first_line)
@@ -113,7 +113,7 @@ class Source:
         """Whether this is a lab sheet, which is run as a whole."""
         return is_lab(self.page)
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, ...]:
         """All that the results depend on: of a page only what runs, not the prose between."""
         shown = json.dumps(places_of_claims(self.docs))

@@ -6,7 +6,7 @@ The table is made when every page has been converted, because only then it is kn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
@@ -23,8 +23,9 @@ CITATION = "CITATION.cff"
 # In the page: where the table goes, and what stands for the site's address in code to be copied.
 PLACE = '<div id="lessons"></div>'
 SITE = "NNEXPLAIN_SITE"
-NOTE = re.compile(r'<p class="nne-minutes".*?</p>\n?')
+_NOTE = re.compile(r'<p class="nne-minutes".*?</p>\n?')
 _TOP = "../../"
+_HEADS = ("To move", "Exercises", "Lab", "Figures")
 _QUESTION = re.compile(r'<p class="nne-question">(.*?)</p>', re.S)
 _EXPLORABLE = re.compile(r'data-explorable="([\w-]+)" data-start="([^"]*)"')
 _FIGURE = re.compile(r'href="[./]*(assets/figures/[\w-]+)\.svg" download')
@@ -41,12 +42,17 @@ class Pages:
     minutes: Mapping[str, int]
 
 
-def table(pages: Pages) -> str:
-    """Return what there is for each lesson as an HTML table."""
-    heads = ("Lesson", "To move", "Exercises", "Lab", "Figures")
+def table(html: Mapping[str, str], minutes: Callable[[str], int]) -> str:
+    """Return what there is for each lesson as an HTML table.
+
+    `html` has the converted pages by their path in docs/; `minutes` counts how long one takes.
+    """
+    lessons = [lesson.page for lesson in LESSONS.values() if lesson.page in html]
+    # Their own note of the minutes is no text to be read.
+    pages = Pages(html, {page: minutes(_NOTE.sub("", html[page])) for page in lessons})
     return "\n".join([
         '<div class="nne-course"><table><thead><tr>',
-        *(f'<th scope="col">{head}</th>' for head in heads),
+        *(f'<th scope="col">{head}</th>' for head in ("Lesson", *_HEADS)),
         "</tr></thead><tbody>",
         *(_row(number, lesson, pages) for number, lesson in LESSONS.items()),
         "</tbody></table></div>",
@@ -61,10 +67,9 @@ def _row(number: int, lesson: Lesson, pages: Pages) -> str:
         _labs(lesson, pages),
         _figures(lesson, html),
     ]
-    heads = ("To move", "Exercises", "Lab", "Figures")
     return "\n".join([
         f'<tr><th scope="row">{_lesson(number, lesson, html, pages)}</th>',
-        *(f'<td data-head="{h}">{cell or "–"}</td>' for h, cell in zip(heads, cells, strict=True)),
+        *(f'<td data-head="{h}">{cell or "–"}</td>' for h, cell in zip(_HEADS, cells, strict=True)),
         "</tr>",
     ])  # fmt: skip
 
@@ -107,7 +112,7 @@ def _labs_of(lesson: Lesson, pages: Pages) -> Iterator[tuple[str, str]]:
     """Yield (page, title) of each lab that names the lesson as its own."""
     for page, html in sorted(pages.html.items()):
         title = _TITLE.search(html)
-        if is_lab(page) and title and f"{lesson.page[:-3]}" in _LESSON.findall(html):
+        if is_lab(page) and title and lesson.page.removesuffix(".md") in _LESSON.findall(html):
             yield page, _plain(title[1])
 
 

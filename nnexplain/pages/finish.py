@@ -15,7 +15,6 @@ from mkdocs.structure.files import File, get_files
 from mkdocs.utils.meta import get_data
 
 from nnexplain.errors import NnexplainError
-from nnexplain.exercises.lessons import LESSONS
 from nnexplain.pages import course, made, mark, reading_time
 from nnexplain.pages.markdown import Current, normalised, run_page
 from nnexplain.pages.policy import is_protected, with_policy
@@ -80,9 +79,7 @@ def finish() -> None:
         for src, path in built.items()
     }
     contents = {src: article(text) for src, text in html.items()}
-    lessons = [lesson.page for lesson in LESSONS.values() if lesson.page in html]
-    times = {src: reading_time.minutes(contents[src]) for src in lessons}
-    table = course.table(course.Pages(contents, times))
+    table = course.table(contents, reading_time.minutes)
 
     files: dict[str, str | bytes] = dict(made.files(docs))
     for file in pages.values():

@@ -184,7 +184,6 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
 
 def _fill_course(files: Files) -> None:
     """Write into the page for teachers what there is for each lesson."""
-    from nnexplain.exercises.lessons import LESSONS
     from nnexplain.pages import course
     from nnexplain.pages.kept import minutes
 
@@ -192,10 +191,7 @@ def _fill_course(files: Files) -> None:
     if file is None or file.page is None:
         return
     html = {f.src_uri: f.page.content or "" for f in files.documentation_pages() if f.page}
-    lessons = [one.page for one in LESSONS.values() if one.page in html]
-    # Their own note of the minutes is no text to be read.
-    times = {page: minutes(course.NOTE.sub("", html[page])) for page in lessons}
-    table = course.table(course.Pages(html, times))
+    table = course.table(html, minutes)
     file.page.content = html[course.PAGE].replace(course.PLACE, table)
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page, Route
 
 from nnexplain.explorables import Start, explorables
 from nnexplain.network import Network
 from nnexplain.worked import worked
+from tests.site import ROOT, Site
 
 Array = npt.NDArray[np.float64]
+FOLDER = ROOT / "docs" / "assets" / "explorables"
+ORIGIN = "http://localhost"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
@@ -41,6 +44,45 @@ def opened(browser: Browser, address: str, **settings: Any) -> Iterator[Page]:
 def settle(page: Page) -> None:
     """Wait until what was asked for has been drawn."""
     page.evaluate("new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+
+
+def tab_stops(page: Page, count: int) -> list[str]:
+    """Press Tab so often; return what then has the focus each time, by its name or its text."""
+    stops = []
+    for _ in range(count):
+        page.keyboard.press("Tab")
+        stops.append(
+            page.evaluate(
+                "(e => e.name || e.dataset.name || e.dataset.factor || e.textContent.trim())"
+                "(document.activeElement)"
+            )
+        )
+    return stops
+
+
+def still_figures(browser: Browser, site: Site, name: str, *addresses: str) -> Iterator[Locator]:
+    """Yield the figure that stands for an explorable at each address where scripts are off."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    for address in addresses:
+        page.goto(site.url(address))
+        assert page.locator(".nne-live").count() == 0
+        yield page.locator(f'[data-explorable="{name}"] > figure')
+    context.close()
+
+
+def modules_on(html: str) -> Callable[[Route], None]:
+    """Answer with the explorables' modules, and where no module is asked for with this page."""
+
+    def answer(route: Route) -> None:
+        name = route.request.url.removeprefix(f"{ORIGIN}/")
+        if name.endswith(".js"):
+            text = (FOLDER / name).read_text(encoding="utf-8")
+            route.fulfill(body=text, content_type="text/javascript")
+        else:
+            route.fulfill(body=html, content_type="text/html")
+
+    return answer
 
 
 # A slider goes to all places, a frame for each; what a frame causes is done before the next.

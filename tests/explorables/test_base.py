@@ -14,9 +14,9 @@ from nnexplain.errors import NnexplainError
 from nnexplain.explorables import explorables
 from nnexplain.numbers import format_number, is_rounded
 from nnexplain.pages.explorable import files, specification
+from tests.explorables.conftest import FOLDER
 from tests.site import ROOT, Site
 
-FOLDER = ROOT / "docs" / "assets" / "explorables"
 # Shared by all, and the modules that place things: they see no state and no network.
 SHARED = (
     "loader.js", "shell.js", "state.js", "elements.js", "numbers.js", "chart.js", "player.js",

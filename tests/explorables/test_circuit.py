@@ -22,6 +22,8 @@ from tests.explorables.conftest import (
     number,
     opened,
     settle,
+    still_figures,
+    tab_stops,
 )
 from tests.site import Site
 
@@ -165,15 +167,7 @@ def test_a_factor_lights_its_place_and_back(browser: Browser, site: Site) -> Non
 
 def test_everything_works_by_keyboard(browser: Browser, site: Site) -> None:
     with opened(browser, site.url(ADDRESS)) as page:
-        stops = []
-        for _ in range(40):
-            page.keyboard.press("Tab")
-            stops.append(
-                page.evaluate(
-                    "(e => e.name || e.dataset.name || e.dataset.factor || e.textContent.trim())"
-                    "(document.activeElement)"
-                )
-            )
+        stops = tab_stops(page, 40)
         assert stops[:5] == ["show", "signals", "Reset", "Copy link", "w14"]
         sliders = [control.name for group in CIRCUIT.groups.values() for control in group]
         first = stops.index("x1")
@@ -358,12 +352,8 @@ def test_nothing_leaves_the_screen(browser: Browser, site: Site, width: int) -> 
 
 def test_without_scripts_and_on_paper_the_figure_stands_there(browser: Browser, site: Site) -> None:
     for address in (LESSON, ADDRESS):
-        context = browser.new_context(java_script_enabled=False)
-        page = context.new_page()
-        page.goto(site.url(address))
-        assert page.locator(".nne-explorable > figure > svg").is_visible()
-        assert page.locator(".nne-live").count() == 0
-        context.close()
+        for still in still_figures(browser, site, "circuit", address):
+            assert still.locator("> svg").is_visible()
         with opened(browser, site.url(address)) as page:
             figure = page.locator(".nne-explorable > figure > svg")
             assert not figure.is_visible()

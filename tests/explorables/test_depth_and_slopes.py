@@ -25,6 +25,8 @@ from tests.explorables.conftest import (
     WIDE,
     opened,
     settle,
+    still_figures,
+    tab_stops,
 )
 from tests.site import Site
 from tests.test_javascript import agrees, run
@@ -257,10 +259,7 @@ def test_the_formula_has_the_numbers_plugged_in_beyond_all_floats(
 @on_site
 def test_it_is_used_by_keyboard_and_mouse(browser: Browser, site: Site) -> None:
     with opened(browser, site.url(ADDRESS)) as page:
-        stops = []
-        for _ in range(11):
-            page.keyboard.press("Tab")
-            stops.append(page.evaluate("(e => e.name || e.textContent)(document.activeElement)"))
+        stops = tab_stops(page, 11)
         assert stops == ["network", "activation", "bits", "Reset", "Copy link", "depth", "strength",
                          "centre", "1", "4", "6"]  # fmt: skip
         page.keyboard.press("Enter")
@@ -344,14 +343,9 @@ def test_axe_finds_no_violation(browser: Browser, site: Site, size: str, scheme:
 
 @on_site
 def test_the_lesson_has_it_and_a_figure_without_scripts(browser: Browser, site: Site) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    for address in (ADDRESS, "learn/saturation/"):
-        page.goto(site.url(address))
-        figure = page.locator('[data-explorable="depth-and-slopes"] > figure')
+    for figure in still_figures(browser, site, "depth-and-slopes", ADDRESS, "learn/saturation/"):
         assert figure.locator("svg").first.is_visible()
         last, first = format_number(0.25, 2), format_number(0.25**10, 2)
         alt = figure.locator("svg").first.get_attribute("aria-label") or ""
         alt = alt.replace("\xa0", " ")
         assert f"{last} at the last layer, {first} at the first" in alt
-    context.close()

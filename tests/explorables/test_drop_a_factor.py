@@ -18,7 +18,15 @@ from nnexplain.network import Network
 from nnexplain.numbers import format_number
 from nnexplain.palette import KINDS
 from nnexplain.worked import worked
-from tests.explorables.conftest import PHONE, WIDE, network_of, opened, settle
+from tests.explorables.conftest import (
+    PHONE,
+    WIDE,
+    network_of,
+    opened,
+    settle,
+    still_figures,
+    tab_stops,
+)
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("explorables")
@@ -135,13 +143,9 @@ def test_its_figure_shows_the_same_step(browser: Browser, site: Site) -> None:
         net = eval(network, names)
         assert net.loss(eval(x, names), eval(y, names)) == at.network.loss(at.x, at.y)
     for address in (LESSON, ADDRESS):
-        context = browser.new_context(java_script_enabled=False)
-        page = context.new_page()
-        page.goto(site.url(address))
-        place = page.locator('[data-explorable="drop-a-factor"]')
-        assert place.locator("figure > svg").is_visible()
-        expect(place.locator("figure > svg")).to_contain_text("without w₄₆")
-        context.close()
+        for still in still_figures(browser, site, "drop-a-factor", address):
+            assert still.locator("> svg").is_visible()
+            expect(still.locator("> svg")).to_contain_text("without w₄₆")
 
 
 def words(page: Page) -> str:
@@ -196,12 +200,7 @@ _FOCUSED = "(e => e.name || e.textContent.trim())(document.activeElement)"
 
 def test_it_works_by_keyboard_and_the_address_keeps_the_state(browser: Browser, site: Site) -> None:
     with opened(browser, site.url(ADDRESS)) as page:
-        stops = []
-        for _ in range(18):
-            page.keyboard.press("Tab")
-            stops.append(
-                page.evaluate("(e => e.name || e.textContent.trim())(document.activeElement)")
-            )
+        stops = tab_stops(page, 18)
         factors = stops.index("error")
         assert stops[:3] == ["show", "Reset", "Copy link"]
         assert stops[factors : factors + 5] == list(KINDS)

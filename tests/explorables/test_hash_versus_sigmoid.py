@@ -22,7 +22,7 @@ from nnexplain.explorables.hash_versus_sigmoid import promises_kept, shown
 from nnexplain.javascript.nudges import FINEST, NEAR
 from nnexplain.javascript.sha256 import hash_code
 from nnexplain.numbers import format_number
-from tests.explorables.conftest import PHONE, WIDE, number, opened, settle
+from tests.explorables.conftest import PHONE, WIDE, number, opened, settle, still_figures, tab_stops
 from tests.site import Site
 from tests.test_javascript import agrees, run
 
@@ -196,10 +196,7 @@ def test_words_say_what_is_seen(browser: Browser, site: Site) -> None:
 @on_site
 def test_it_is_used_by_keyboard_and_mouse(browser: Browser, site: Site) -> None:
     with opened(browser, site.url(ADDRESS)) as page:
-        stops = []
-        for _ in range(8):
-            page.keyboard.press("Tab")
-            stops.append(page.evaluate("(e => e.name || e.textContent)(document.activeElement)"))
+        stops = tab_stops(page, 8)
         assert stops == ["heights", "Reset", "Copy link", "z", "halvings", "Run", "Step",
                          "Back to start"]  # fmt: skip
         page.get_by_role("button", name="Step").focus()
@@ -270,11 +267,8 @@ def test_axe_finds_no_violation(browser: Browser, site: Site, size: str, scheme:
 
 @on_site
 def test_the_lesson_has_it_and_a_figure_without_scripts(browser: Browser, site: Site) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    for address in (ADDRESS, "learn/step-and-hash/"):
-        page.goto(site.url(address))
-        figure = page.locator('[data-explorable="hash-versus-sigmoid"] > figure')
+    for figure in still_figures(
+        browser, site, "hash-versus-sigmoid", ADDRESS, "learn/step-and-hash/"
+    ):
         assert figure.locator("svg").first.is_visible()
         expect(figure.locator("figcaption")).to_contain_text("65 neighbours of z = 0.5")
-    context.close()

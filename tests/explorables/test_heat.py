@@ -7,32 +7,22 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
 from nnexplain.palette import ROLES, css
-from tests.explorables.test_base import FOLDER
+from tests.explorables.conftest import ORIGIN, modules_on
 
 pytestmark = pytest.mark.xdist_group("explorables")
-ORIGIN = "http://localhost"
 WIDTH, HEIGHT = 200, 100
 _PAGE = f"""<!doctype html><title>Empty</title><style>{css()}
 canvas {{ display: block; height: {HEIGHT}px; width: {WIDTH}px; }}</style>
 <body data-md-color-scheme="default">"""
 
 
-def _answer(route: Route) -> None:
-    name = route.request.url.removeprefix(f"{ORIGIN}/")
-    if name.endswith(".js"):
-        text = (FOLDER / name).read_text(encoding="utf-8")
-        route.fulfill(body=text, content_type="text/javascript")
-    else:
-        route.fulfill(body=_PAGE, content_type="text/html")
-
-
 @pytest.fixture(params=[1, 2], ids=["plain", "sharp"])
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context(device_scale_factor=request.param)
-    context.route("**/*", _answer)
+    context.route("**/*", modules_on(_PAGE))
     page = context.new_page()
     page.goto(f"{ORIGIN}/")
     yield page

@@ -18,7 +18,7 @@ from nnexplain.experiments.side_by_side import ACTIVATIONS, TASKS
 from nnexplain.explorables import explorables
 from nnexplain.network import weight_name
 from nnexplain.numbers import format_number
-from tests.explorables.conftest import PHONE, WIDE, opened, settle
+from tests.explorables.conftest import PHONE, WIDE, opened, settle, still_figures, tab_stops
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("explorables")
@@ -225,17 +225,10 @@ def test_run_pause_step_and_back_by_mouse(browser: Browser, site: Site) -> None:
 
 def test_everything_works_by_keyboard(browser: Browser, site: Site) -> None:
     with lab(browser, site) as page:
-        stops = []
-        for _ in range(12):
-            page.keyboard.press("Tab")
-            stops.append(
-                page.evaluate(
-                    "(e => e.name || e.textContent.trim().slice(0, 20))(document.activeElement)"
-                )
-            )
+        stops = tab_stops(page, 12)
         tools, walk = ["data", "start", "Reset", "Copy link"], ["Run", "Step", "Back to start"]
         assert stops[:9] == [*tools, "steps", "rate", *walk]
-        assert stops[9] == "All numbers, as they"
+        assert stops[9] == "All numbers, as they are now"
         page.get_by_role("button", name="Step").focus()
         page.keyboard.press("Enter")
         page.keyboard.press("Space")
@@ -359,12 +352,10 @@ def test_nothing_leaves_its_place(browser: Browser, site: Site) -> None:
 
 
 def test_without_scripts_and_on_paper_the_figure_stands_there(browser: Browser, site: Site) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    for address in (ADDRESS, "learn/relu/", "learn/step-and-hash/"):
-        page.goto(site.url(address))
-        assert page.locator('[data-explorable="lab"] > figure > svg').is_visible()
-    context.close()
+    for still in still_figures(
+        browser, site, "lab", ADDRESS, "learn/relu/", "learn/step-and-hash/"
+    ):
+        assert still.locator("> svg").is_visible()
     with lab(browser, site) as page:
         figure = page.locator(".nne-explorable > figure > svg")
         assert not figure.is_visible()

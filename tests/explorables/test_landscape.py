@@ -15,7 +15,7 @@ from nnexplain.explorables import Start, explorables
 from nnexplain.explorables.landscape import data_of, frozen, network_of
 from nnexplain.figures.labels import subscripted
 from nnexplain.numbers import format_number
-from tests.explorables.conftest import PHONE, WIDE, opened, settle
+from tests.explorables.conftest import PHONE, WIDE, opened, settle, still_figures, tab_stops
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("explorables")
@@ -236,14 +236,7 @@ def test_a_ball_put_elsewhere_keeps_the_map_it_was_put_on(browser: Browser, site
 
 def test_everything_works_by_keyboard(browser: Browser, site: Site) -> None:
     with opened(browser, site.url(ADDRESS)) as page:
-        stops = []
-        for _ in range(30):
-            page.keyboard.press("Tab")
-            stops.append(
-                page.evaluate(
-                    "(e => e.name || e.className || e.textContent.trim())(document.activeElement)"
-                )
-            )
+        stops = tab_stops(page, 30)
         choices = [choice.name for choice in RECORD.choices]
         assert stops[: len(choices)] == choices
         sliders = [control.name for group in RECORD.groups.values() for control in group]
@@ -358,12 +351,8 @@ def test_axe_finds_no_violation(browser: Browser, site: Site, size: str) -> None
 
 
 def test_without_scripts_and_on_paper_the_figure_stands_there(browser: Browser, site: Site) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(site.url(ADDRESS))
-    assert page.locator(".nne-explorable > figure > svg").is_visible()
-    assert page.locator(".nne-live").count() == 0
-    context.close()
+    for still in still_figures(browser, site, "landscape", ADDRESS):
+        assert still.locator("> svg").is_visible()
     with opened(browser, site.url(ADDRESS)) as page:
         page.emulate_media(media="print")
         assert page.locator(".nne-explorable > figure > svg").is_visible()

@@ -14,7 +14,7 @@ from nnexplain.experiments.constant_slope import LOSSES, approach
 from nnexplain.explorables import Start, explorables
 from nnexplain.losses import losses
 from nnexplain.numbers import format_number
-from tests.explorables.conftest import PHONE, WIDE, opened, settle
+from tests.explorables.conftest import PHONE, WIDE, opened, settle, still_figures, tab_stops
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("explorables")
@@ -137,12 +137,7 @@ def test_the_ball_and_its_pull_stand_where_they_should(browser: Browser, site: S
 
 def test_it_runs_and_is_used_by_keyboard(browser: Browser, site: Site) -> None:
     with opened(browser, site.url(ADDRESS) + "#steps=57") as page:
-        stops = []
-        for _ in range(9):
-            page.keyboard.press("Tab")
-            stops.append(
-                page.evaluate("(e => e.name || e.textContent.trim())(document.activeElement)")
-            )
+        stops = tab_stops(page, 9)
         assert stops == [
             "Reset", "Copy link", "h", "y", "eta", "steps", "Run", "Step", "Back to start",
         ]  # fmt: skip
@@ -220,8 +215,5 @@ def test_its_figure_stands_in_without_scripts(browser: Browser, site: Site) -> N
         RAMP.state({"eta": 2.5, "steps": 7, "h": -1.0, "y": 0.5})
     )
     for address in (LESSON, "learn/loss/", ADDRESS):
-        context = browser.new_context(java_script_enabled=False)
-        page = context.new_page()
-        page.goto(site.url(address))
-        assert page.locator('[data-explorable="ramp-and-bowl"] figure > svg').is_visible()
-        context.close()
+        for still in still_figures(browser, site, "ramp-and-bowl", address):
+            assert still.locator("> svg").is_visible()

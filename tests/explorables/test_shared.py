@@ -6,28 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
-from tests.site import ROOT
+from tests.explorables.conftest import ORIGIN, modules_on
 
 pytestmark = pytest.mark.xdist_group("explorables")
-ORIGIN = "http://localhost"
-FOLDER = ROOT / "docs" / "assets" / "explorables"
-
-
-def _answer(route: Route) -> None:
-    name = route.request.url.removeprefix(f"{ORIGIN}/")
-    if name.endswith(".js"):
-        text = (FOLDER / name).read_text(encoding="utf-8")
-        route.fulfill(body=text, content_type="text/javascript")
-    else:
-        route.fulfill(body="<!doctype html><title>Empty</title>", content_type="text/html")
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
-    context.route("**/*", _answer)
+    context.route("**/*", modules_on("<!doctype html><title>Empty</title>"))
     page = context.new_page()
     page.goto(f"{ORIGIN}/")
     yield page

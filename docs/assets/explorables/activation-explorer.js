@@ -28,13 +28,10 @@ class Explorer {
     this.top = html("div", { class: "nne-explorer" }, this.charts);
     stage.append(this.top, this.words);
     shell.root.append(this.body); // below the curves, which belong to the slider
-    new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(stage);
-    this.resize(stage.clientWidth);
+    shell.onWidth((width) => this.resize(width));
   }
 
   resize(width) {
-    if (!width || width === this.width) return;
-    this.width = width;
     const sizes = layout(width);
     this.stage.dataset.size = sizes.size;
     this.pictures = { value: this.picture("value", sizes.value, "f(z)", "The functions"), slope: this.picture("slope", sizes.slope, "f′(z)", "Their slopes") };
@@ -42,7 +39,6 @@ class Explorer {
     if (sizes.size === "wide") this.top.append(this.formulas);
     else this.body.before(this.formulas);
     this.shown = "";
-    this.shell.redraw();
   }
 
   picture(part, size, name, label) {

@@ -29,8 +29,7 @@ class Circuit {
     this.drawPicture();
     stage.append(this.picture, this.panel, this.table());
     this.listen();
-    new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(this.picture.parentElement);
-    this.resize(stage.clientWidth);
+    shell.onWidth((width) => this.resize(width));
   }
 
   // ---- the picture
@@ -73,15 +72,12 @@ class Circuit {
   }
 
   resize(width) {
-    if (!width || width === this.width) return;
-    this.width = width;
     this.layout = layout(width, this.spec.layers);
     setAttributes(this.picture, { viewBox: `0 0 ${width} ${this.layout.height}`, height: this.layout.height });
     this.stage.dataset.size = this.layout.size;
     for (const name of names) this.placePart(name);
     for (const unit of Object.keys(this.units)) this.placeUnit(unit);
     this.placeLoss();
-    this.shell.redraw();
   }
 
   placePart(name) {

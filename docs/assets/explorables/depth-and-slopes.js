@@ -29,8 +29,7 @@ class Depth {
     this.formula = new Formula(this.box);
     this.keys = html("p", { class: "nne-depth-keys" });
     stage.append(this.presets(), this.about, this.place, this.keys, this.words, this.more, this.box, this.table());
-    new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(stage);
-    this.resize(stage.clientWidth);
+    shell.onWidth((width) => this.resize(width));
   }
 
   presets() {
@@ -54,8 +53,6 @@ class Depth {
   }
 
   resize(width) {
-    if (!width || width === this.width) return;
-    this.width = width;
     const { size, bars } = layout(width);
     this.stage.dataset.size = size;
     this.picture = chart({
@@ -68,7 +65,6 @@ class Depth {
       rect: this.picture.mark("rect", ""), text: this.picture.mark("text", "nne-depth-zero", {}, this.picture.over),
     }));
     this.place.replaceChildren(this.picture.element);
-    this.shell.redraw();
   }
 
   update(state) {

@@ -21,19 +21,20 @@ export function draw(stage, spec, shell) {
 class Dropper {
   constructor(stage, spec, shell) {
     Object.assign(this, { stage, spec, shell });
-    const { size, width, height } = layout(stage.clientWidth);
-    stage.dataset.size = size;
     this.list = html("fieldset", { class: "nne-dropper" });
     this.formula = new Formula(html("div", { class: "nne-formula-place" }));
     this.verdict = html("strong");
     this.more = html("span");
-    this.drawChart(width, height);
+    this.picture = html("div");
     stage.append(html("div", { class: "nne-panel nne-drop" },
-      this.list, this.chart.element, this.formula.element, this.table(),
+      this.list, this.picture, this.formula.element, this.table(),
       html("p", { class: "nne-words" }, this.verdict, this.more)));
+    shell.onWidth((width) => this.resize(width));
   }
 
-  drawChart(width, height) {
+  resize(available) {
+    const { size, width, height } = layout(available);
+    this.stage.dataset.size = size;
     this.chart = chart({
       label: "J along the parameter, with the start and one step along each product. The table has the numbers.",
       x: { low: 0, high: 1 }, y: { low: 0, high: 1 }, width, height,
@@ -42,6 +43,7 @@ class Dropper {
     this.ways = { whole: this.way("whole", "circle"), rest: this.way("rest", "cross") };
     this.start = this.chart.dot("nne-drop-start", { shape: "square" });
     this.height = this.chart.text("nne-drop-height"); // inside: its ticks are long
+    this.picture.replaceChildren(this.chart.element);
   }
 
   way(name, shape) {
@@ -73,7 +75,6 @@ class Dropper {
     this.equal = [...this.formula.element.querySelectorAll("mo")].find((mo) => mo.textContent === "=");
     this.boxes = factors.map((factor) => this.box(factor));
     this.list.replaceChildren(html("legend", {}, "Factors in the product"), ...this.boxes.map(({ row }) => row));
-    setText(this.chart.names.x, label);
     setText(this.heads[2], label);
     this.shell.offer([...this.spec.inputs, "y", ...offered, "eta"]);
   }
@@ -157,6 +158,7 @@ class Dropper {
     const ys = xs.map(now.along);
     const y = fit([...ys, now.J, now.whole.J, now.rest.J]);
     this.chart.range({ x, y });
+    setText(this.chart.names.x, this.derivative.label);
     this.curve.set(xs, ys);
     this.start.set(start, now.J);
     this.height.set(x.low, y.high, "loss J");

@@ -39,8 +39,7 @@ class Pair {
     const keys = html("p", { class: "nne-pair-keys" }, sign("nne-pair-before", "●", "z"), sign("nne-pair-after", "◆", "z + nudge"),
       sign("nne-pair-step", "▲", "two nudges downhill"), sign("nne-pair-secant", "- -", "line through z and z + nudge"));
     stage.append(this.player.element, this.title, this.pictures, keys, this.words, this.step, html("div", { class: "nne-pair nne-pair-lower" }, this.graph, this.table()));
-    new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(stage);
-    this.resize(stage.clientWidth);
+    shell.onWidth((width) => this.resize(width));
   }
 
   table() {
@@ -54,14 +53,11 @@ class Pair {
   }
 
   resize(width) {
-    if (!width || width === this.width) return;
-    this.width = width;
     const sizes = layout(width);
     this.stage.dataset.size = sizes.size;
     for (const name of Object.keys(NAMES)) this.views[name] = this.view(name, sizes.view);
     this.pictures.replaceChildren(...Object.values(this.views).map(({ picture, name }) => html("figure", {}, html("figcaption", {}, name), picture.element)));
     this.drawLadder(sizes.ladder);
-    this.shell.redraw();
   }
 
   view(name, size) {

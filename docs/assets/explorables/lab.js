@@ -39,8 +39,7 @@ class Lab {
     stage.append(this.player.element, this.now,
       html("div", { class: "nne-lab-cards" }, ...this.cards.map((card) => card.element)),
       this.how, this.curves, this.table());
-    new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(stage);
-    this.resize(stage.clientWidth);
+    shell.onWidth((width) => this.resize(width));
   }
 
   // ---- what is built once
@@ -72,8 +71,6 @@ class Lab {
   }
 
   resize(width) {
-    if (!width || width === this.width) return;
-    this.width = width;
     const size = chartSize(width);
     this.stage.dataset.size = size.size;
     this.chart = chart({
@@ -88,7 +85,6 @@ class Lab {
     setAttributes(this.start.element, { dy: 14 });
     this.curves.replaceChildren(this.chart.element);
     this.shown = null;
-    this.shell.redraw();
   }
 
   line(key) {

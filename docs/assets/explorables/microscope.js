@@ -37,8 +37,7 @@ class Microscope {
     ]);
     stage.append(html("div", { class: "nne-scope" }, this.map, this.view, this.times, this.legend), this.words);
     shell.root.append(this.table()); // below the view, which belongs to the sliders
-    new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(stage);
-    this.resize(stage.clientWidth);
+    shell.onWidth((width) => this.resize(width));
   }
 
   table() {
@@ -53,14 +52,11 @@ class Microscope {
   }
 
   resize(width) {
-    if (!width || width === this.width) return;
-    this.width = width;
     const sizes = layout(width);
     this.stage.dataset.size = sizes.size;
     this.drawn = null;
     this.drawMap(sizes.map);
     this.drawView(sizes.view);
-    this.shell.redraw();
   }
 
   drawMap(size) {

@@ -33,8 +33,7 @@ class Nudge {
       { name: "nne-nudge-way", text: "where a step of descent goes" },
       { name: "nne-nudge-start", text: "where it began", dot: true },
     ]), this.words);
-    new ResizeObserver(([entry]) => this.resize(entry.contentRect.width)).observe(stage);
-    this.resize(stage.clientWidth);
+    shell.onWidth((width) => this.resize(width));
   }
 
   // The network's numbers with the weight at w and all else as it was.
@@ -44,8 +43,6 @@ class Nudge {
   }
 
   resize(width) {
-    if (!width || width === this.width) return;
-    this.width = width;
     const { x, y } = this.ranges;
     const picture = chart({ label: `The loss J over ${LABEL}, with its tangent`, x: { ...x, label: LABEL }, y: { ...y, label: "loss J" }, ...layout(width) });
     picture.line("nne-nudge-curve").set(this.ws, this.losses);
@@ -56,7 +53,6 @@ class Nudge {
     this.marks.start.set(this.start.w, this.start.J);
     drag(picture.element, (event) => this.shell.set(this.spec.weight.name, picture.at(event).x));
     this.place.replaceChildren(picture.element);
-    this.shell.redraw();
   }
 
   update(state) {

@@ -44,6 +44,19 @@ class Shell {
     this.redraw();
   }
 
+  // Calls `fit` with the width that a drawing has, now and whenever the window changes it.
+  onWidth(fit) {
+    let known = 0;
+    const look = (width) => {
+      if (!width || width === known) return;
+      known = width;
+      fit(width);
+      this.redraw();
+    };
+    new ResizeObserver(([entry]) => look(entry.contentRect.width)).observe(this.stage);
+    look(this.stage.clientWidth);
+  }
+
   // Few sliders stand above the picture that they move; many would push it out of sight.
   body() {
     const few = this.spec.groups.flatMap(({ controls }) => controls).length <= FEW;
