@@ -17,6 +17,7 @@ from nnexplain.exercises.lessons import LESSONS, Lesson
 from nnexplain.explorables import explorables
 from nnexplain.pages.exercise import SHEET_SEEDS, SHEETS
 from nnexplain.pages.lab_names import is_lab, name_of
+from nnexplain.pages.search import readable
 
 PAGE = "teach/course.md"
 CITATION = "CITATION.cff"
@@ -135,8 +136,8 @@ def _link(path: str, text: str, name: str = "") -> str:
 
 
 def _plain(html: str) -> str:
-    """Return the text of a piece of HTML."""
-    return unescape(" ".join(re.sub(r"<[^>]+>", "", html).split()))
+    """Return the text of a piece of HTML, its formulas as one would type them."""
+    return unescape(" ".join(re.sub(r"<[^>]+>", "", readable(html)).split()))
 
 
 def _address(page: str) -> str:

@@ -156,11 +156,11 @@ def _described(name: str) -> str:
 
 def public_table() -> str:
     """Return all public objects as a Markdown table: name, linked, and first sentence."""
-    rows = ["| name | what it is |", "|---|---|"]
+    rows = ['<div class="nne-public" markdown>', "", "| name | what it is |", "|---|---|"]
     for name, identifier in public().items():
         about = _summary(name).replace("|", r"\|")
         rows.append(f"| [`nne.{name}`][{identifier}] | {about} |")
-    return "\n".join(rows)
+    return "\n".join([*rows, "", "</div>"])
 
 
 def _summary(name: str) -> str:

@@ -49,6 +49,7 @@ def test_each_lesson_has_its_row_with_what_its_page_holds(site: Site, rows: list
         assert minutes is None or f"{minutes[1]} minutes" in row
         question = re.search(r'<p class="nne-question">([^<]+)</p>', page)
         assert question is None or f"<em>{' '.join(question[1].split())}</em>" in row
+    assert "I can differentiate x²." in rows[1], "a power stays a power"
 
 
 def test_every_lab_and_every_explorable_is_offered(site: Site, rows: list[str]) -> None:
