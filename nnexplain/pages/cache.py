@@ -2,7 +2,7 @@
 
 Only what a page asks to be run is in the key of its results, so an edit of the prose costs nothing.
 Entries lie in `.cache/nnexplain`, named by a hash of all they depend on, so none is ever stale.
-`warm` fills them for many pages at once, on all processors.
+`warm` begins to fill them for many pages at once, on all processors.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -29,6 +29,8 @@ FOLDER = Path(".cache/nnexplain")
 _LARGEST = 400 * 2**20  # bytes, some ten times what one state of the site needs
 # Starting workers costs a second or two: it pays from here on.
 _WORTH_WORKERS = 3
+# What `warm` has begun, by the keys of the pages.
+_begun: dict[tuple[str, ...], Future[Any]] = {}
 
 
 def remembered(parts: Sequence[str], compute: Callable[[], Any]) -> Any:
@@ -127,6 +129,9 @@ class Source:
             results, files = run(self)
             return results, {name: str(_kept(data)) for name, data in files.items()}
 
+        if self.key in _begun:
+            # What fails there fails here once more, where the build says which line.
+            wait([_begun.pop(self.key)])
         results, kept = remembered(self.key, compute)
         files = {name: Path(path) for name, path in kept.items()}
         return (results[0] if self.is_lab else joined(self.parts, results)), files
@@ -145,14 +150,12 @@ def _kept(data: bytes) -> Path:
 
 
 def warm(sources: Sequence[Source], run: Run) -> None:
-    """Fill the cache for all sources, on all processors.
-
-    What fails is left to fail on its page, where the build says which line.
-    """
+    """Begin to fill the cache for all sources, on all processors; `expanded` waits for its own."""
     missing = [source for source in sources if not known(source.key)]
     if len(missing) < _WORTH_WORKERS:
         return
     # A fork would copy the threads of a server that is running.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-        wait([pool.submit(source.expanded, run) for source in missing])
+    pool = ProcessPoolExecutor(os.cpu_count(), mp_context=context)
+    _begun.update({source.key: pool.submit(source.expanded, run) for source in missing})
+    pool.shutdown(wait=False)

@@ -91,15 +91,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
-    """Expand all pages that have changed, side by side, before they are converted one by one."""
+    """Begin to expand all pages that have changed, side by side and in the order of conversion."""
     from nnexplain.pages.cache import warm
     from nnexplain.pages.markdown import normalised, run_page
 
-    # The last first: the ledger judges all claims, and the lessons find them judged.
-    in_nav = [page.file for page in reversed(nav.pages)]
-    bare = [file for file in files.documentation_pages() if file not in in_nav]
     sources = []
-    for file in [*in_nav, *bare]:
+    for file in files.documentation_pages():
         markdown, _ = get_data(file.content_string)
         sources.append(_turn_to(file, markdown, config).source(normalised(markdown)))
     warm(sources, run_page)

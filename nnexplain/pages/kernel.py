@@ -38,12 +38,13 @@ def start(prefix: str, download: str) -> None:
         nonlocal count
         count += 1
         name = f"figure-{count}"
-        made = plate.Plate(name, count, f"{prefix}-{name}", f"{download}-{name}")
+        drawing = plate.drawn(ax, f"{prefix}-{name}")
         files = {
             f"{prefix}-{name}{ending}": base64.b64encode(data).decode()
-            for ending, data in plate.files(ax).items()
+            for ending, data in drawing.files.items()
         }
-        return made.html(ax), {FILES: files}
+        made = plate.Plate(name, count, f"{download}-{name}")
+        return made.html(drawing), {FILES: files}
 
     def show_plot(figure: Figure) -> tuple[str, dict[str, Any]]:
         (ax,) = figure.axes

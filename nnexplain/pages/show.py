@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import nnexplain
-from nnexplain import figures
 from nnexplain.activations import activations
 from nnexplain.claims import Claim, claims
 from nnexplain.claims.thread import POSTS
@@ -21,12 +22,14 @@ from nnexplain.network import Network
 from nnexplain.numbers import format_tex
 from nnexplain.pages import claim_box, exercise, explorable, markup, plate
 from nnexplain.pages.bibliography import Reference, find
-from nnexplain.pages.cache import places_of_claims
+from nnexplain.pages.cache import places_of_claims, remembered_bytes
 from nnexplain.pages.course import bibtex
 from nnexplain.pages.docstrings import described, public_table
 from nnexplain.pages.expand import as_text, execute
+from nnexplain.pages.fingerprint import fingerprint
 from nnexplain.pages.glossary import Entry, listed
 from nnexplain.pages.pieces import Place
+from nnexplain.pages.plate import Drawing
 from nnexplain.pages.product import product
 
 REFERENCES_PAGE = "references.md"
@@ -135,13 +138,25 @@ class Printer:
             raise UnknownNameError("explorable", name, explorables)
         record = explorables[name]
         code = record.figure(record.state(changes))
-        place = Place(self.page, 1)
-        _, value = execute(code, {"nne": nnexplain}, place)
-        about = figures.description(value)
-        figures.describe(
-            value, replace(about, caption=f"{record.label} at its start. {about.caption}")
-        )
-        return explorable.place(record, changes, self.url, self.figure(value, name, code, place))
+        prefix = f"explorable-{name}"
+        if changes:
+            prefix += f"-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
+        still = self._still(code, prefix)
+        caption = f"{record.label} at its start. {still.about.caption}"
+        still = replace(still, about=replace(still.about, caption=caption))
+        figure = self._plate(still, name, code, prefix, Place(self.page, 1))
+        return explorable.place(record, changes, self.url, figure)
+
+    def _still(self, code: str, prefix: str) -> Drawing:
+        """Return what `code` draws, drawn once for the lesson and for the explorable's own page."""
+
+        def compute() -> bytes:
+            _, value = execute(code, {"nne": nnexplain}, Place(self.page, 1))
+            return pickle.dumps(plate.drawn(value, prefix))
+
+        still = pickle.loads(remembered_bytes(("still", fingerprint(self.docs), code), compute))
+        assert isinstance(still, Drawing)
+        return still
 
     def exercise(self, name: str) -> str:
         """Return an exercise that checks itself, and keep its variants for the site."""
@@ -157,17 +172,19 @@ class Printer:
 
     def figure(self, value: Any, name: str, code: str, place: Place) -> str:
         """Return Axes as an HTML figure, and keep its files for the site."""
-        if name in self._figures:
-            raise place.error(f"figure {name}: this page has one of that name already")
-        figures.description(value)  # refuses what no function of nnexplain.figures drew
-        self._figures.append(name)
         prefix = f"{posixpath.splitext(self.page)[0].replace('/', '-')}-{name}"
-        path = f"assets/figures/{prefix}"
-        self.files.update({path + ending: data for ending, data in plate.files(value).items()})
-        download = posixpath.relpath(path, self.url or ".")
         # Axes that are only named were drawn by code that the page shows already.
         code = "" if code.isidentifier() else code
-        return plate.Plate(name, len(self._figures), prefix, download, code).html(value)
+        return self._plate(plate.drawn(value, prefix), name, code, prefix, place)
+
+    def _plate(self, drawing: Drawing, name: str, code: str, stem: str, place: Place) -> str:
+        if name in self._figures:
+            raise place.error(f"figure {name}: this page has one of that name already")
+        self._figures.append(name)
+        path = f"assets/figures/{stem}"
+        self.files.update({path + ending: data for ending, data in drawing.files.items()})
+        download = posixpath.relpath(path, self.url or ".")
+        return plate.Plate(name, len(self._figures), download, code).html(drawing)
 
 
 def activation_table() -> str:
