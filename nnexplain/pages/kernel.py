@@ -31,6 +31,7 @@ FILES = "nnexplain_files"
 def start(prefix: str, download: str) -> None:
     """Show every figure of this kernel as the site does; `download` is the address of its files."""
     os.environ["TQDM_DISABLE"] = "1"  # nobody watches a bar here
+    mpl.rcdefaults()  # whatever the sheet before has set
     mpl.rcParams.update(_style())
     count = 0
 
@@ -59,7 +60,7 @@ def start(prefix: str, download: str) -> None:
     shell.run_line_magic("matplotlib", "inline")
     assert shell.display_formatter is not None
     formatters = shell.display_formatter.formatters
-    formatters["image/png"].pop(Figure)
+    formatters["image/png"].pop(Figure, None)
     formatters["text/html"].for_type(Figure, show_plot)
     formatters["text/html"].for_type(ShownAxes, show)
 

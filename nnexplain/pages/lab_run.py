@@ -7,14 +7,18 @@ has run goes the way of every other page instead.
 
 from __future__ import annotations
 
+import atexit
 import base64
 import os
 from collections.abc import Iterator
+from functools import cache
+from multiprocessing import parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import jupytext
+from jupyter_core.utils import run_sync
 from mkdocs_jupyter.nbconvert2 import get_nbconvert_app
 from nbclient.exceptions import CellExecutionError
 from nbconvert.preprocessors import ExecutePreprocessor
@@ -50,29 +54,57 @@ def _execute(lab: Lab, source: Source, places: list[Place]) -> None:
     """Run all cells after one that tells the kernel how to show figures; the cells keep outputs."""
     stem = source.page.removesuffix(".py").replace("/", "-")
     download = "../" * source.url.count("/") + f"assets/figures/{stem}"
+    # The kernel may have run another sheet before.
     code = (
-        f"# %%\nimport sys\nsys.path.insert(0, {str(_ROOT)!r})\n"
+        f"# %%\n%reset -f\nimport sys\nsys.path.insert(0, {str(_ROOT)!r})\n"
         f"from nnexplain.pages import kernel\nkernel.start({stem!r}, {download!r})\n"
         "del sys, kernel"
     )
     notebook, cells = lab.notebook, lab.notebook.cells
     notebook.cells = [*jupytext.reads(code, "py:percent").cells, *cells]
-    with TemporaryDirectory() as folder:
-        app = get_nbconvert_app(execute=True, kernel_name="python3", allow_errors=False)
-        if os.name == "posix":
-            # Nothing of a kernel goes over the network; each has a place of its own.
-            app.config.KernelManager.transport = "ipc"
-            app.config.KernelManager.ip = f"{folder}/kernel"
-        runner: Any = ExecutePreprocessor
-        # A busy machine is no error, and what it prints in pieces is one output all the same.
-        ready = runner(config=app.config, startup_timeout=600, coalesce_streams=True)
-        try:
-            ready.preprocess(notebook, {"metadata": {"path": str(_ROOT)}})
-        except CellExecutionError as error:
-            failed = [k for k, cell in enumerate(cells) if _has_failed(cell)]
-            place = places[failed[0]] if failed else places[0]
-            raise place.error(f"{error.ename}: {error.evalue}") from error
+    try:
+        _preprocess(notebook)
+    except CellExecutionError as error:
+        failed = [k for k, cell in enumerate(cells) if _has_failed(cell)]
+        place = places[failed[0]] if failed else places[0]
+        raise place.error(f"{error.ename}: {error.evalue}") from error
     notebook.cells = cells
+
+
+def _preprocess(notebook: Any) -> None:
+    """Run all cells in a kernel of their own; a worker, which lives for one build, has one for all.
+
+    A kernel's imports take longer than most sheets. A server outlives the package's sources, so
+    there none is kept.
+    """
+    about = {"metadata": {"path": str(_ROOT)}}
+    if parent_process() is not None:
+        runner, manager, _ = _shared()
+        runner.preprocess(notebook, about, manager)
+        return
+    with TemporaryDirectory() as folder:
+        _runner(folder).preprocess(notebook, about)
+
+
+@cache
+def _shared() -> tuple[Any, Any, TemporaryDirectory[str]]:
+    """Return a worker's one runner, what starts its kernel, and the folder of its connections."""
+    folder = TemporaryDirectory()
+    runner = _runner(folder.name)
+    manager = runner.create_kernel_manager()
+    atexit.register(run_sync(manager.shutdown_kernel), now=True)
+    return runner, manager, folder
+
+
+def _runner(folder: str) -> Any:
+    app = get_nbconvert_app(execute=True, kernel_name="python3", allow_errors=False)
+    if os.name == "posix":
+        # Nothing of a kernel goes over the network; each has a place of its own.
+        app.config.KernelManager.transport = "ipc"
+        app.config.KernelManager.ip = f"{folder}/kernel"
+    runner: Any = ExecutePreprocessor
+    # A busy machine is no error, and what it prints in pieces is one output all the same.
+    return runner(config=app.config, startup_timeout=600, coalesce_streams=True)
 
 
 def _has_failed(cell: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import multiprocessing
+import os
 import re
 import warnings
 from collections.abc import Iterator
@@ -168,3 +169,18 @@ def test_kernels_side_by_side_do_not_hear_each_other(capfd: pytest.CaptureFixtur
     assert [text.split("\n")[-2] for text in shown] == ["0", "1", "2"]
     assert capfd.readouterr().err == ""
     assert not [path for path in set(Path.cwd().iterdir()) - before if path.is_socket()]
+
+
+def test_a_worker_has_one_kernel_and_a_sheet_finds_nothing_of_the_one_before() -> None:
+    width = "plt.rcParams['lines.linewidth']"
+    leave, look = f"left = 1\n{width} = 9", f"'left' in globals(), {width}"
+    begin, show = "import os\nimport matplotlib.pyplot as plt\n", "\n# %%\nos.getpid()"
+    texts = [START + begin + code + show for code in (leave, look)]
+    sheets = [Source("labs/x.py", "labs/x/", 1, ROOT / "docs", text) for text in texts]
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        first, second = (text.split("\n") for text, _ in pool.map(run, sheets))
+    assert "(False, 1.5)" in second
+    kernel = first[-2]
+    assert kernel == second[-2], "the same process"
+    with pytest.raises(ProcessLookupError):  # it went when its worker went
+        os.kill(int(kernel), 0)
