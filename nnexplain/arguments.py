@@ -104,6 +104,16 @@ def parameter_vector(parameters: Mapping[str, float], numbering: Numbering) -> A
             "parameters must map every name to its value, for instance "
             f"{{{numbering.names[0]!r}: 0.2, ...}}; got {type(parameters).__name__}"
         )
+    if tuple(parameters) != numbering.names:
+        _check_names(parameters, numbering)
+    values = [parameters[name] for name in numbering.names]
+    # A finite sum proves that all are finite; what is no plain float is looked at one by one.
+    if all(type(value) is float for value in values) and math.isfinite(sum(values)):
+        return np.array(values)
+    return np.array(list(map(_number, values, numbering.names)))
+
+
+def _check_names(parameters: Mapping[str, float], numbering: Numbering) -> None:
     for name in parameters:
         numbering.locate(name)
     missing = [name for name in numbering.names if name not in parameters]
@@ -112,7 +122,6 @@ def parameter_vector(parameters: Mapping[str, float], numbering: Numbering) -> A
             f"missing parameters: {', '.join(missing)}; this {dashed(numbering.sizes)} network "
             f"needs {', '.join(numbering.names)}"
         )
-    return np.array([_number(parameters[name], name) for name in numbering.names])
 
 
 def _number(value: float, name: str) -> float:

@@ -157,12 +157,23 @@ class Network(Numbering):
         """
         for name in parameters or {}:
             self.locate(name)
+        values = {**self.parameters, **(parameters or {})}
+        if activation is None and loss is None:
+            return self._at(arguments.parameter_vector(values, self))
         return Network(
             self.sizes,
             self.structure.activations if activation is None else activation,
-            {**self.parameters, **(parameters or {})},
+            values,
             loss=self.structure.loss if loss is None else loss,
         )
+
+    def _at(self, vector: Array) -> Network:
+        """Return the network at other parameters; all else was checked and numbered once."""
+        there = object.__new__(Network)
+        vars(there).update(vars(self), vector=vector)
+        vars(there).pop("parameters", None)
+        vector.flags.writeable = False
+        return there
 
     def forward(self, x: npt.ArrayLike) -> Trace:
         """Run a = f(Σ w a + b) unit by unit, for inputs x of shape (n,) or (N, n).

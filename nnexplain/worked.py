@@ -104,16 +104,18 @@ def outputs_first_step(
     1.9
     """
     trace, theta = network.forward(x), dict(network.parameters)
-    delta = {unit: network.deltas(x, y)[unit] for unit in network.layers[-1]}
+    # A bias adds to z what it is: ∂J/∂b = ∂J/∂z = δ.
+    gradient = network.gradient(x, y)
+    delta = {unit: gradient[bias_name(unit)] for unit in network.layers[-1]}
     moved = set(network.names if names is None else names)
-    for layer in reversed(network.layers[1:]):
-        for unit in layer:
-            if unit not in delta:
-                blame = sum(theta[weight_name(unit, k)] * delta[k] for k in network.outgoing(unit))
-                delta[unit] = network.activation_of(unit).df(trace.z[unit]) * blame
-            entering = {weight_name(i, unit): trace.a[i] for i in network.incoming(unit)}
-            for name, value in {**entering, bias_name(unit): 1.0}.items():
-                theta[name] -= learning_rate * delta[unit] * value if name in moved else 0.0
+    # Names go from the inputs to the outputs.
+    for name in reversed(network.names):
+        source, unit = network.locate(name)
+        if unit not in delta:
+            blame = sum(theta[weight_name(unit, k)] * delta[k] for k in network.outgoing(unit))
+            delta[unit] = network.activation_of(unit).df(trace.z[unit]) * blame
+        if name in moved:
+            theta[name] -= learning_rate * delta[unit] * (trace.a[source] if source else 1.0)
     return network.replace(parameters=theta)
 
 
