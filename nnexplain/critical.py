@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nnexplain import arguments
+from nnexplain import arguments, backprop
 from nnexplain.curvature import Curvature, at_point
 from nnexplain.landscape import Landscape
 from nnexplain.network import Network
@@ -114,9 +114,11 @@ def _search(net: Network, start: Array, ways: Array, x: Array, y: Array) -> Curv
             return None
         if here.critical:
             return here
-        there = at_point(net, here.network.vector + _step(here, damping) @ ways, ways, x, y)
-        if np.linalg.norm(there.gradient) < np.linalg.norm(here.gradient):
-            here, damping = there, damping / 10
+        there = here.network.vector + _step(here, damping) @ ways
+        slope = np.linalg.norm(ways @ backprop.gradient(net.structure, there, x, y))
+        # The Hessian costs ten gradients: only where the search goes on from there.
+        if slope < np.linalg.norm(here.gradient):
+            here, damping = at_point(net, there, ways, x, y), damping / 10
         else:
             damping *= 10
     return None

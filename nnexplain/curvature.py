@@ -190,6 +190,8 @@ def at_point(net: Network, vector: Array, ways: Array, x: Array, y: Array) -> Cu
 
 def _kinks(net: Network, x: Array) -> tuple[int, ...]:
     """Return the units whose pre-activation is a kink of the activation for some sample."""
+    if not any(record.kinks for record in net.structure.activations):
+        return ()
     layers = backprop.forward(net.structure, net.vector, x)
     return tuple(
         unit
