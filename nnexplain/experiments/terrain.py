@@ -20,8 +20,13 @@ Array = npt.NDArray[np.float64]
 DEGREE = 40_008_000 / 360
 # Where the ground is less steep than this, a millimetre in ten kilometres, a walker has arrived.
 _LEVEL = 1e-7
-# What the four B-splines that are not zero on a cell weigh there: Σ c[k] t^k, and both derivatives.
-_BASIS = np.array([[1, -3, 3, -1], [4, 0, -6, 3], [1, 3, 3, -3], [0, 0, 0, 1]]) / 6
+# The four B-splines that are not zero on a cell: what they weigh at t is Σ c[k] t^k; then their
+# first and second derivatives by t.
+_SPLINES = np.empty((3, 4, 4))
+_SPLINES[0] = np.array([[1, -3, 3, -1], [4, 0, -6, 3], [1, 3, 3, -3], [0, 0, 0, 1]]) / 6
+_SPLINES[1:] = _SPLINES[0] @ np.diag([1, 2, 3], -1), _SPLINES[0] @ np.diag([2, 6], -2)
+# Which derivatives are the slope: once to the east, once to the north.
+_SLOPE = (..., [0, 1], [1, 0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +74,7 @@ class Ground:
         >>> float(flat.height([250, 200]).round(9))
         25.0
         """
-        return self._derivatives(positions, (0, 0))[0]
+        return self.derivatives(positions)[..., 0, 0]
 
     def slope(self, positions: npt.ArrayLike) -> Array:
         """Return (..., 2): metres up for a metre to the east, and for one to the north.
@@ -78,28 +83,29 @@ class Ground:
         >>> flat.slope([250, 200]).round(9) + 0
         array([0.1, 0. ])
         """
-        return np.stack(self._derivatives(positions, (1, 0), (0, 1)), axis=-1)
+        return self.derivatives(positions)[_SLOPE]
 
     def curvature(self, positions: npt.ArrayLike) -> Array:
         """Return the second derivatives (..., 2, 2) of the height."""
-        east, mixed, north = self._derivatives(positions, (2, 0), (1, 1), (0, 2))
-        rows = ([east, mixed], [mixed, north])
-        return np.moveaxis(np.array(rows), (0, 1), (-2, -1))
+        return self.derivatives(positions)[..., [[0, 1], [1, 2]], [[2, 1], [1, 0]]]
 
-    def _derivatives(self, positions: npt.ArrayLike, *orders: tuple[int, int]) -> list[Array]:
-        """Σ knots · splines, differentiated so often to the east and to the north."""
+    def derivatives(self, positions: npt.ArrayLike) -> Array:
+        """Return (..., 3, 3): the height, differentiated n times to the north and e to the east.
+
+        Entry [n, e] is Σ knots · splines, each spline differentiated so often.
+
+        >>> flat = Ground(np.add.outer(np.zeros(5), 10.0 * np.arange(5)), east=100, north=100)
+        >>> flat.derivatives([250, 200])[0, :2].round(9)
+        array([25. ,  0.1])
+        """
         at = real_array(positions, "positions")
         rows, columns = self.knots.shape
         j, along_east = _cells(at[..., 0] / self.east, columns)
         i, along_north = _cells(at[..., 1] / self.north, rows)
         near = self.knots[i[..., :, None], j[..., None, :]]
-        return [
-            np.einsum(
-                "...ij,...i,...j->...", near, _weights(along_north, n), _weights(along_east, e)
-            )
-            / (self.east**e * self.north**n)
-            for e, n in orders
-        ]
+        east, north = _weights(along_east, self.east), _weights(along_north, self.north)
+        result: Array = north @ near @ east.swapaxes(-1, -2)
+        return result
 
 
 def _cells(at: Array, count: int) -> tuple[npt.NDArray[np.intp], Array]:
@@ -108,13 +114,14 @@ def _cells(at: Array, count: int) -> tuple[npt.NDArray[np.intp], Array]:
     return cell[..., None] + np.arange(-1, 3), at - cell
 
 
-def _weights(t: Array, derivative: int) -> Array:
-    """Return the weights (..., 4) of the control points, or a derivative of them by t."""
-    coefficients = _BASIS
-    for _ in range(derivative):
-        coefficients = coefficients[:, 1:] * np.arange(1, coefficients.shape[1])
-    weights: Array = t[..., None] ** np.arange(coefficients.shape[1]) @ coefficients.T
-    return weights
+def _weights(t: Array, cell: float) -> Array:
+    """Return the weights (..., 3, 4) of the control points, and of them differentiated by metres.
+
+    `cell` is the length of a cell in metres.
+    """
+    powers = t[..., None] ** np.arange(4)
+    weights: Array = (powers @ _SPLINES.reshape(12, 4).T).reshape(*t.shape, 3, 4)
+    return weights / cell ** np.arange(3.0)[:, None]
 
 
 def ground(elevation: Elevation, block: int = 12) -> Ground:
@@ -187,17 +194,25 @@ def walk(
             f"starts must have shape (P, 2) and lie on the ground, which reaches to {land.size}; "
             f"got shape {at.shape}"
         )
-    paths = np.empty((steps + 1, *at.shape))
-    paths[0] = at
-    for k in range(1, steps + 1):
-        at -= learning_rate * land.slope(at) * land.inside(at)[:, None]
-        paths[k] = at
-    left = ~land.inside(at)
-    level = np.linalg.norm(land.slope(at), axis=-1) < _LEVEL
-    rising = np.linalg.eigvalsh(land.curvature(at))[:, 0] > 0
+    paths, heights = np.empty((steps + 1, *at.shape)), np.empty((steps + 1, len(at)))
+    height, moving = np.empty(len(at)), np.arange(len(at))
+    for k in range(steps + 1):
+        here = at[moving]
+        found = land.derivatives(here)
+        height[moving] = found[:, 0, 0]
+        paths[k], heights[k] = at, height
+        at[moving] -= learning_rate * found[_SLOPE] * land.inside(here)[:, None]
+        # Whoever did not get anywhere by this step will not by the next.
+        moving = moving[(at[moving] != here).any(axis=1)]
+        if not moving.size:
+            paths[k + 1 :], heights[k + 1 :] = at, height
+            break
+    ends = paths[-1]
+    left = ~land.inside(ends)
+    level = np.linalg.norm(land.slope(ends), axis=-1) < _LEVEL
+    rising = np.linalg.eigvalsh(land.curvature(ends))[:, 0] > 0
     arrived = level & rising & ~left
-    heights = land.height(paths)
-    return Walks(land, paths, heights, arrived, left, _valleys(at, heights[-1], arrived))
+    return Walks(land, paths, heights, arrived, left, _valleys(ends, heights[-1], arrived))
 
 
 def _valleys(ends: Array, heights: Array, arrived: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
