@@ -151,11 +151,11 @@ def hops(learning_rate: float, target: float = 0.6, steps: int = 2000) -> float:
     """
     example = worked["han_kamber"]
     net = example.network.replace(loss="absolute")
-    outputs = []
+    nets = []
     for _ in range(steps):
         net = gradient_step(net, example.x, target, learning_rate)
-        outputs.append(net.forward(example.x).output)
-    return float(np.ptp(outputs[-10:]))
+        nets.append(net)
+    return float(np.ptp([late.forward(example.x).output for late in nets[-10:]]))
 
 
 def slices(parameter: str = "w46", reach: float = 12.0) -> tuple[Slice, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -53,6 +54,7 @@ class Scene(NamedTuple):
     view: Landscape
 
 
+@cache
 def two_weights() -> Scene:
     """Walk down from seed 2, and look at J over w14 and w24 from where the walk has come to.
 
@@ -67,6 +69,7 @@ def two_weights() -> Scene:
     ))  # fmt: skip
 
 
+@cache
 def four_kinds() -> tuple[Curvature, ...]:
     """Return the lowest minimum, saddle and maximum of the plane of `two_weights`, and a plateau.
 
@@ -122,6 +125,7 @@ class HiddenWay:
     along: tuple[Profile, ...]
 
 
+@cache
 def hidden_way(reach: float = 3.5) -> HiddenWay:
     """Search a saddle from where the walk of seed 28 is after 200 steps, and look around.
 
@@ -157,6 +161,7 @@ class Stall:
     nudge: float
 
 
+@cache
 def stall(nudge: float = 0.001, steps: int = 5000) -> Stall:
     """Start at the network that ignores its inputs and always predicts the mean of the targets.
 
@@ -216,6 +221,7 @@ class InputsOrWeights:
     learned: float
 
 
+@cache
 def inputs_or_weights(steps: int = 1000, learning_rate: float = 0.9) -> InputsOrWeights:
     """Walk down J of the textbook's sample over the inputs, and again over the parameters.
 

@@ -141,12 +141,13 @@ def one_bad_step(
     (0.125, None)
     """
     net = Network([1, 1], activation, {"w12": 1.5, "b2": 0.0})
-    z, found = [1.5], [net.loss([1], 0.5)]
+    walk = [net.vector]
     for step in range(steps):
         net = gradient_step(net, [1], 0.5, rate if step else bad_rate)
-        z.append(net.forward([1]).z[2])
-        found.append(net.loss([1], 0.5))
-    return Recovery(activation, tuple(z), tuple(found))
+        walk.append(net.vector)
+    # x is 1, so that z = w + b.
+    z, found = np.sum(walk, axis=1), net.losses_at(walk, [1], 0.5)
+    return Recovery(activation, tuple(z.tolist()), tuple(found.tolist()))
 
 
 @dataclass(frozen=True)
