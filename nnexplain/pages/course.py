@@ -29,7 +29,11 @@ _TOP = "../../"
 _HEADS = ("To move", "Exercises", "Lab", "Figures")
 _QUESTION = re.compile(r'<p class="nne-question">(.*?)</p>', re.S)
 _EXPLORABLE = re.compile(r'data-explorable="([\w-]+)" data-start="([^"]*)"')
-_FIGURE = re.compile(r'href="[./]*(assets/figures/[\w-]+)\.svg" download')
+_FIGURE = re.compile(
+    r'<figure class="nne-figure" id="([\w-]+)">.*?'
+    r'href="[./]*(assets/figures/[\w-]+)\.svg" download',
+    re.S,
+)
 _EXERCISE = re.compile(r'<section class="nne-exercise"')
 _TITLE = re.compile(r"<h1[^>]*>(.*?)(?:<a class=\"headerlink\"|</h1>)", re.S)
 _LESSON = re.compile(r'href="[./]*(learn/[\w-]+)/')
@@ -118,11 +122,9 @@ def _labs_of(lesson: Lesson, pages: Pages) -> Iterator[tuple[str, str]]:
 
 
 def _figures(lesson: Lesson, html: str) -> str:
-    paths = _FIGURE.findall(html)
-    stem = lesson.page.removesuffix(".md").replace("/", "-") + "-"
     rows = []
-    for path in paths:
-        name = path.rpartition("/")[2].removeprefix(stem).replace("-", " ")
+    for id_, path in _FIGURE.findall(html):
+        name = id_.replace("-", " ")
         files = (_link(f"{path}.{e}", e.upper(), f"{name}: {e.upper()}") for e in ("svg", "png"))
         rows.append(f"<li>{name}: {', '.join(files)}</li>")
     summary = f'<summary aria-label="{escape(lesson.title)}: figures">{len(rows)} figures</summary>'
