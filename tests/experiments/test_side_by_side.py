@@ -11,7 +11,7 @@ from nnexplain.experiments.side_by_side import (
     TASKS,
     larger,
     side_by_side,
-    tallies,
+    tally,
 )
 from nnexplain.experiments.zero_slope import SOLVED
 from nnexplain.network import weight_name
@@ -53,7 +53,7 @@ def test_every_activation_starts_from_the_same_parameters() -> None:
 
 
 def test_a_tally_counts_what_the_walks_do() -> None:
-    counted = tallies("xor", 0.02, steps=200, starts=3)
+    counted = {name: tally("xor", name, 0.02, steps=200, starts=3) for name in ACTIVATIONS}
     for start in range(3):
         walks = side_by_side("xor", start, 0.02, 200).walks
         for name, walk in walks.items():
