@@ -280,5 +280,5 @@ def step_units(seed: int = 2) -> Steps:
     net = Network([2, 2, 1], "step", seed=seed)
     slopes = [abs(slope) for slope in net.gradient(X, Y).values()]
     walk = descend(net, X, Y, steps=100)
-    search = descend(net, X, Y, method=RandomSearch(spread=1.0), steps=5000, seed=seed)
+    search = descend(net, X, Y, method=RandomSearch(spread=1.0), steps=2500, seed=seed)
     return Steps(max(slopes), float(walk.loss[0]), float(walk.loss[-1]), run(search).price(0.0))

@@ -7,6 +7,7 @@ import math
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -180,6 +181,7 @@ class Walks:
         return float(self.J[:, self.J.shape[1] // 2 :].mean())
 
 
+@cache
 def walks(
     activation: Activation = HASH, *, nudge: float = 1e-3, learning_rate: float = 0.9,
     starts: int = 10, steps: int = 200,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,7 @@ RATES = {"relu": 0.03, "tanh": 0.1, "sigmoid": 1.0}
 the depths 1, 2, 4 and 6."""
 
 
+@cache
 def by_depth(
     activation: str, hidden_layers: int, learning_rate: float | None = None, *, steps: int = 400
 ) -> Depth:
@@ -130,6 +132,7 @@ class Recovery:
         return next((k for k, z in enumerate(self.z) if k and z > 0), None)
 
 
+@cache
 def one_bad_step(
     activation: str, steps: int = 200, *, bad_rate: float = 2.0, rate: float = 0.2
 ) -> Recovery:
@@ -197,6 +200,7 @@ class Revival:
     came_back: int
 
 
+@cache
 def revivals(learning_rate: float = 0.2, steps: int = 300) -> tuple[Revival, Revival]:
     """Train 40 networks 1-8-8-1 of ReLU units and watch both hidden layers.
 
@@ -254,6 +258,7 @@ class Convention:
     theta: Array
 
 
+@cache
 def at_the_kink(slope: float, shift: float = 0.0, *, networks: int = 200) -> Convention:
     """Train networks 2-4-1 from He's weights, whose biases are 0, for 300 steps.
 

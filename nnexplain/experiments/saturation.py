@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -147,6 +148,7 @@ class LearningCurve:
         return next(step for step, output in enumerate(self.outputs) if output < 0.5)
 
 
+@cache
 def slow_neuron(loss: str) -> tuple[LearningCurve, ...]:
     """Train Nielsen's neuron with `loss` from both of his starts, for his 300 epochs.
 
@@ -160,11 +162,13 @@ def slow_neuron(loss: str) -> tuple[LearningCurve, ...]:
 def _learned(start: str, net: Network) -> LearningCurve:
     example = worked["nielsen_slow_neuron"]
     loss, signal = net.loss_function.name, net.deltas(example.x, example.y)[2]
-    outputs = [net.forward(example.x).output]
+    walk = [net.vector]
     for _ in range(example.published["epochs"]):
         net = gradient_step(net, example.x, example.y, example.learning_rate)
-        outputs.append(net.forward(example.x).output)
-    return LearningCurve(start, loss, signal, tuple(outputs))
+        walk.append(net.vector)
+    # The input is 1, so that z = w + b.
+    outputs = _SIGMOID.f(np.sum(walk, axis=1))
+    return LearningCurve(start, loss, signal, tuple(outputs.tolist()))
 
 
 def textbook_slope(z: npt.ArrayLike, bits: int = 64) -> Array:

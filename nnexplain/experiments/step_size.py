@@ -36,6 +36,7 @@ def bowl(rate: float, *, start: float = -0.6, steps: int = 8) -> Trajectory:
     return descend(knob, [0.0], 1.0, learning_rate=rate, steps=steps, freeze=["w12"], tolerance=0)
 
 
+@cache
 def example_walk(rate: float, steps: int = 1000) -> Trajectory:
     """Walk from the running example's parameters on its three samples.
 

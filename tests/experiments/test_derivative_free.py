@@ -80,4 +80,4 @@ def test_step_units_have_no_slope_and_are_found_by_trying() -> None:
     found = step_units()
     assert found.largest_slope == 0
     assert found.by_gradient == found.start > 0
-    assert 1 < found.trials < 5000
+    assert 1 < found.trials < 2500
