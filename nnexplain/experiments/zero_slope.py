@@ -14,6 +14,7 @@ from numpy import where
 
 from nnexplain.activations import Activation, activations, keep_nan
 from nnexplain.descent import descend_many
+from nnexplain.errors import UnknownNameError
 from nnexplain.experiments.loss import Sweep, sweep
 from nnexplain.experiments.samples import CORNERS_X, MOST
 from nnexplain.experiments.xor import X, Y
@@ -51,6 +52,9 @@ STEPS: Mapping[str, Activation] = MappingProxyType({
     ),
 })  # fmt: skip
 """The step with its own slope, 0, and with three borrowed ones: f is the same in all, f′ is not."""
+
+HIDDEN: Mapping[str, Activation] = MappingProxyType({**STEPS, "sigmoid units": _SIGMOID})
+"""The hidden units of the race: every step, and a smooth unit beside them."""
 
 
 def staircase(values: npt.ArrayLike) -> tuple[Sweep, Sweep]:
@@ -126,10 +130,14 @@ class Race:
 
 
 @cache  # figure and claim ask for the same race
-def race(starts: int = 100, steps: int = 1000, learning_rate: float = 1.0, hidden: int = 3) -> Race:
+def race(
+    slopes: tuple[str, ...] = tuple(HIDDEN), *, starts: int = 100, steps: int = 1000,
+    learning_rate: float = 1.0, hidden: int = 3,
+) -> Race:  # fmt: skip
     """Train 2-hidden-1 networks on XOR: step hidden units with each slope, and sigmoid ones.
 
-    The starts are the networks of the seeds 0, 1, ..., the same for every slope.
+    `slopes` are names of `HIDDEN`. The starts are the networks of the seeds 0, 1, ..., the same for
+    every slope.
 
     >>> found = race(starts=5, steps=600)
     >>> found.last("true slope"), found.last("sigmoid's slope"), found.last("sigmoid units")
@@ -138,8 +146,10 @@ def race(starts: int = 100, steps: int = 1000, learning_rate: float = 1.0, hidde
     sizes = [2, hidden, 1]
     begin = [Network(sizes, seed=seed).vector for seed in range(starts)]
     solved, stuck = {}, {}
-    for name, record in {**STEPS, "sigmoid units": _SIGMOID}.items():
-        net = Network(sizes, [record, "sigmoid"], seed=0)
+    for name in slopes:
+        if name not in HIDDEN:
+            raise UnknownNameError("slope of the race", name, HIDDEN)
+        net = Network(sizes, [HIDDEN[name], "sigmoid"], seed=0)
         walks = descend_many(
             net, X, Y, begin, learning_rate=learning_rate, steps=steps, tolerance=0
         )

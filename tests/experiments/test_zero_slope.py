@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import nnexplain as nne
+from nnexplain.errors import UnknownNameError
 from nnexplain.experiments.xor import X, Y
 from nnexplain.experiments.zero_slope import (
     STEPS,
@@ -73,6 +74,14 @@ def test_a_race_starts_at_the_same_networks_and_only_the_output_layer_has_the_tr
     net = nne.Network([2, 3, 1], ["step", "sigmoid"], seed=0)
     moving = {name for name, slope in net.gradient(X, Y).items() if slope != 0}
     assert moving <= {"w36", "w46", "w56", "b6"}
+
+
+def test_a_race_of_one_slope_is_the_part_of_the_whole_one() -> None:
+    whole, part = race(starts=6, steps=4), race(("box",), starts=6, steps=4)
+    assert list(part.solved) == ["box"]
+    assert part.solved["box"].tolist() == whole.solved["box"].tolist()
+    with pytest.raises(UnknownNameError, match="unknown slope of the race 'boxes'; did you mean 'box'"):
+        race(("boxes",), starts=1, steps=1)
 
 
 def test_stuck_units_say_the_same_of_all_samples() -> None:
