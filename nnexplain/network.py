@@ -263,9 +263,9 @@ class Network(Numbering):
         {2: 24.0}
         """
         return {
-            unit: float(row[0]) if single else row
+            unit: value
             for layer, array in zip(self.layers[-len(rows) :], rows, strict=True)
-            for unit, row in zip(layer, array, strict=True)
+            for unit, value in zip(layer, array[:, 0].tolist() if single else array, strict=True)
         }
 
     def __repr__(self) -> str:
