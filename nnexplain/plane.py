@@ -15,6 +15,8 @@ points takes A + B exponentials a sample instead of A·B. Arrays have the shape
 
 from __future__ import annotations
 
+import itertools
+import math
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,12 +29,18 @@ from nnexplain.structure import Structure
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
-# Floats in one block of the grid, half a megabyte: it stays in the second-level cache.
-_BLOCK = 1 << 16
+# Floats in one block of the grid, a megabyte: few enough for the second-level cache, so many that
+# threads seldom wait for each other.
+_BLOCK = 1 << 17
+# Points of the grid in one block, if that allows for them: along shorter runs NumPy writes out what
+# is constant there, such as a target, before it computes with it.
+_RUN = 1 << 13
 # Floats of the largest layer that depend on one axis, for the samples prepared together.
 _PREPARED = 1 << 17
-# Floats of the widest layer over the whole grid from which threads pay.
+# Floats of the widest layer over the whole grid from which threads pay, and how many there are at
+# most: each takes the memory of three blocks.
 _WORTH_THREADS = 1 << 20
+_THREADS = 4
 # exp(±350) and the product of two of them are far from the ends of the floats.
 _SAFE = 350.0
 # Losses that are squares are summed in place, which saves a third of the time.
@@ -70,15 +78,18 @@ class _Parts(NamedTuple):
 class _Layer(NamedTuple):
     """What is known of a layer's units behind both axes before the grid is filled.
 
-    left (units, N, A, K) @ right (units, N, K, B) is z without what comes from the units behind
-    both axes in the layer before; `matrices` bring that part. `value` says what the sum stands for:
-    z itself, or for a sigmoid -z or 1 + exp(-z).
+    left (units, N, A, K) @ right (units, N, K, B) is z without t, what comes from the units behind
+    both axes in the layer before. Each of `terms` brings a part of t: a matrix, and the axis that
+    it moves along, None for the matrix at the origin. In front of a sigmoid, -z and -t stand for
+    both. `value` takes what the product is: z, or 1 + exp(-z); with `is_factor` it is the factor
+    F = exp(z) of σ(z + t) = F/(F + exp(-t)), which saves another pass over the grid.
     """
 
     left: Array
     right: Array
-    matrices: _Matrices
+    terms: list[tuple[Array, int | None]]
     value: Callable[[Any], Any]
+    is_factor: bool
 
 
 def losses(
@@ -153,18 +164,22 @@ class _Sweep:
 
     def _parts(self, matrices: _Matrices, sources: list[_Group]) -> _Parts:
         """Sum the parts of z that come from units behind one axis at most, and from the biases."""
-        row, column, tilt, lean = (np.zeros((len(matrices.origin), 1, 1, 1)) for _ in range(4))
+        nothing = np.zeros((len(matrices.origin), 1, 1, 1))
+        row = column = tilt = lean = nothing
         for source in sources:
-            base, along, across = (_through(m[:, source.units], source.a) for m in matrices)
+            base, along, across = (
+                _through(some, source.a) if some.any() else nothing
+                for some in (matrix[:, source.units] for matrix in matrices)
+            )
             if source.a.shape[3] > 1:
-                column = column + base + across * self.beta
+                column = column + base + _times(across, self.beta)
                 lean = lean + along
             elif source.a.shape[2] > 1:
-                row = row + base + along * self.alpha
+                row = row + base + _times(along, self.alpha)
                 tilt = tilt + across
             else:
-                row = row + base + along * self.alpha
-                column = column + across * self.beta
+                row = row + base + _times(along, self.alpha)
+                column = column + _times(across, self.beta)
         return _Parts(row, column, tilt, lean)
 
     def _layer(
@@ -177,25 +192,34 @@ class _Sweep:
         # A sigmoid is computed from -z, which saves a pass over the grid for the sign.
         sign = -1.0 if value is _sigmoid else 1.0
         row, column, tilt, lean = (sign * part for part in parts)
+        # A pass over the whole grid for nothing would cost as much as one for something.
+        terms = [
+            (sign * matrix, axis)
+            for matrix, axis in zip(matrices, (None, 0, 1), strict=True)
+            if matrix.any()
+        ]
         one = np.ones(1)
         pairs = [(row, one), (one, column)]
         pairs += [(tilt, self.beta)] if tilt.any() else []
         pairs += [(self.alpha, lean)] if lean.any() else []
+        is_factor = False
         if value is _sigmoid:
-            alone = not matrices.origin.size and len(pairs) == 2
-            if alone and max(abs(row).max(), abs(column).max()) < _SAFE:
+            separable = len(pairs) == 2 and max(abs(row).max(), abs(column).max()) < _SAFE
+            is_factor, value = separable and bool(terms), _sigmoid_of_minus
+            if is_factor:
+                pairs = [(np.exp(-row), np.exp(-column))]
+            elif separable:
                 pairs, value = [(np.exp(row), np.exp(column)), (one, one)], _one_over
-            else:
-                value = _sigmoid_of_minus
-        # What does not depend on an axis keeps the length 1 along it.
-        left = np.broadcast_shapes((*shape, 1, 1), *(factor.shape for factor, _ in pairs))
-        right = np.broadcast_shapes((*shape, 1, 1), *(factor.shape for _, factor in pairs))
-        signed = _Matrices(*(sign * matrix for matrix in matrices))
+        # Where t fills the grid, what does not depend on an axis keeps the length 1 along it.
+        grid = (1, 1) if terms else (self.alpha.size, self.beta.size)
+        left = np.broadcast_shapes((*shape, grid[0], 1), *(factor.shape for factor, _ in pairs))
+        right = np.broadcast_shapes((*shape, 1, grid[1]), *(factor.shape for _, factor in pairs))
         return _Layer(
             np.concatenate([np.broadcast_to(factor, left) for factor, _ in pairs], 3),
             np.concatenate([np.broadcast_to(factor, right) for _, factor in pairs], 2),
-            signed,
+            terms,
             value,
+            is_factor,
         )
 
     def add_losses(self, total: Array, y: Array) -> None:
@@ -205,34 +229,44 @@ class _Sweep:
         if not self.layers:
             return
         widest = max(len(layer.left) for layer in self.layers)
-        rows = max(1, _BLOCK // (4 * widest * self.beta.size))
-        samples = max(1, _BLOCK // (widest * self.beta.size * min(rows, self.alpha.size)))
+        rows = min(self.alpha.size, -(-min(_RUN, _BLOCK // widest) // self.beta.size))
+        samples = max(1, _BLOCK // (widest * rows * self.beta.size))
 
         def add(some_rows: slice) -> None:
+            room = np.empty((3, widest * samples * rows * self.beta.size))
             with np.errstate(all="ignore"):  # which holds for one thread
                 for some in _slices(y.shape[1], samples):
-                    outputs = self._fill(some_rows, some)
+                    outputs = self._fill(some_rows, some, room)
                     total[some_rows] += self._summed(y[self.behind_both, some], outputs)
 
         # Every row of the grid is a sum of its own, so the threads change no digit of it.
         large = widest * total.size * y.shape[1] >= _WORTH_THREADS
-        with ThreadPoolExecutor(os.cpu_count() if large else 1) as pool:
+        threads = min(_THREADS, os.cpu_count() or 1) if large else 1
+        with ThreadPoolExecutor(threads) as pool:
             list(pool.map(add, _slices(self.alpha.size, rows)))
 
-    def _fill(self, rows: slice, samples: slice) -> Array:
-        """Return the outputs behind both axes for a block of the grid."""
-        alpha, a = self.alpha[rows], np.empty((0, 1, 1, 1))
-        for layer in self.layers:
-            left = layer.left[:, samples]
-            z = np.matmul(left[:, :, rows] if left.shape[2] > 1 else left, layer.right[:, samples])
-            for matrix, axis in zip(layer.matrices, (None, alpha, self.beta), strict=True):
-                # A pass over the whole grid for nothing would cost as much as one for something.
-                if matrix.any():
-                    term = _through(matrix, a)
-                    if axis is not None:
-                        term *= axis
-                    z = np.add(term, z, term)
-            a = np.asarray(layer.value(z))
+    def _fill(self, rows: slice, samples: slice, room: Array) -> Array:
+        """Return the outputs behind both axes for a block of the grid, within `room`."""
+        axes, a = (self.alpha[rows], self.beta), np.empty((0, 1, 1, 1))
+        even, odd, spare = room
+        # Two layers take turns: the activations of the one make the pre-activations of the other.
+        for layer, own in zip(self.layers, itertools.cycle((even, odd)), strict=False):
+            left, right = layer.left[:, samples], layer.right[:, samples]
+            left = left[:, :, rows] if left.shape[2] > 1 else left
+            shape = (*left.shape[:2], len(axes[0]), len(axes[1]))
+            t = _within(own, shape)
+            for k, (matrix, axis) in enumerate(layer.terms):
+                term = _through(matrix, a, _within(spare, shape) if k else t)
+                if axis is not None:
+                    term *= axes[axis]
+                if k:
+                    t += term
+            place = spare if layer.terms else own
+            z = np.matmul(left, right, _within(place, (*left.shape[:3], right.shape[3])))
+            if layer.is_factor:
+                a = np.divide(z, np.add(z, np.exp(t, t), t), t)
+            else:
+                a = np.asarray(layer.value(np.add(z, t, t) if layer.terms else z))
         return a
 
     def _summed(self, y: Array, outputs: Array) -> Array:
@@ -242,7 +276,7 @@ class _Sweep:
             each = record.from_logit(targets, outputs)
         elif record.name in _SQUARES:
             error = np.subtract(outputs, targets, outputs)
-            return _SQUARES[record.name] * _total(np.multiply(error, error, error))
+            return _total(np.multiply(error, error, error), _SQUARES[record.name])
         else:
             record.check_predictions(outputs)
             each = record.formula(targets, outputs)
@@ -281,20 +315,35 @@ def _one_axis(parts: _Parts, units: Indices, on_first: bool, on_second: bool) ->
     return np.asarray(row + column)
 
 
-def _through(matrix: Array, a: Array) -> Array:
+def _through(matrix: Array, a: Array, out: Array | None = None) -> Array:
     """Return matrix (units, sources) times a (sources, N, A, B)."""
-    if not matrix.any():
-        return np.zeros((len(matrix), 1, 1, 1))
     if matrix.shape[1] == 1:
         # One source: plain multiplication is faster than a matrix product.
-        return np.multiply(matrix[:, :, None, None], a)
-    return np.tensordot(matrix, a, 1)
+        return np.multiply(matrix[:, :, None, None], a, out)
+    units = len(matrix)
+    flat = None if out is None else out.reshape(units, -1)
+    product: Array = np.matmul(matrix, a.reshape(len(a), -1), flat)
+    return product.reshape(units, *a.shape[1:])
 
 
-def _total(each: Array) -> Array:
-    """Sum over units and samples; a product with ones is the fastest sum."""
+def _times(part: Array, axis: Array) -> Array:
+    """Return part times axis; nothing stays as small as it is."""
+    return part * axis if part.any() else part
+
+
+def _within(room: Array, shape: tuple[int, ...]) -> Array:
+    """Return an array of this shape that lies at the beginning of `room`.
+
+    The system hands out new arrays of this size page by page, which takes as long as a pass over
+    them.
+    """
+    return room[: math.prod(shape)].reshape(shape)
+
+
+def _total(each: Array, share: float = 1.0) -> Array:
+    """Return `share` of the sum over units and samples; a matrix product is the fastest sum."""
     units, count, *grid = each.shape
-    return (np.ones(units * count) @ each.reshape(units * count, -1)).reshape(grid)
+    return (np.full(units * count, share) @ each.reshape(units * count, -1)).reshape(grid)
 
 
 def _slices(count: int, size: int) -> Iterator[slice]:

@@ -102,6 +102,34 @@ def test_saturated_sigmoids_keep_their_digits(first: float, second: float, bias:
     np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-300)
 
 
+@pytest.mark.parametrize("hidden", ["sigmoid", "identity"])
+@given(first=st.floats(-30, 30), weight=st.floats(-1000, 1000), bias=st.floats(-1000, 1000))
+def test_saturated_sigmoids_behind_both_axes_keep_their_digits(
+    hidden: str, first: float, weight: float, bias: float
+) -> None:
+    # z = weight·a + bias: each part may overflow exp where z does not, and the other way round.
+    parameters = {"w13": 0, "w23": 0, "b3": 0, "w34": weight, "b4": bias}
+    net = nne.Network([2, 1, 1], [hidden, "sigmoid"], parameters)
+    unit, grid = np.eye(5), (np.array([first]), np.array([0.5]))
+    x, y = np.ones((2, 1)), np.zeros((1, 1))
+    got = plane.losses(net.structure, net.vector, (unit[0], unit[1]), *grid, x, y)
+    want = one_by_one(net, (unit[0], unit[1]), x.T, y.T, *grid)
+    # J = h²/2 is off by twice the roundings of both parts, of up to 1000 each.
+    np.testing.assert_allclose(got, want, rtol=1e-11, atol=1e-300)
+
+
+def test_units_cut_off_from_both_axes_and_led_back_to_them() -> None:
+    # Unit 4 does not feel unit 3, whose weights are the axes; unit 5 feels it again.
+    names = ("w13", "w23", "b3", "w34", "b4", "w45", "b5")
+    values = (0.3, -0.2, 0.1, 0.0, 0.4, 0.7, -0.5)
+    net = nne.Network([2, 1, 1, 1], "tanh", dict(zip(names, values, strict=True)))
+    x, y = data(net, 3)
+    unit = np.eye(7)
+    for ways in ((unit[0], unit[1]), (unit[0] + unit[5], unit[1]), (unit[0], unit[1] + unit[3])):
+        got = plane.losses(net.structure, net.vector, ways, ALPHA, BETA, x.T, y.T)
+        np.testing.assert_allclose(got, one_by_one(net, ways, x, y), rtol=1e-13)
+
+
 def test_blocks_of_samples_and_points_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
     net = nne.Network([2, 3, 2], "sigmoid", seed=0)
     x, y = data(net, 11)
