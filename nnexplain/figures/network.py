@@ -128,14 +128,22 @@ class _Layout:
         sizes = self.view.net.sizes
         if layer == len(sizes) - 1:
             outputs = self.view.net.layers[-1]
-            return 54.0 if len(outputs) == 1 else max(54.0, 2 * self._half_width(outputs))
+            if len(outputs) == 1:
+                return 54.0
+            # A caption at the height of J starts at its unit, the others reach half as far.
+            half = self._half_width(outputs)
+            return max(54.0, 2 * half if len(outputs) % 2 else half + 14.0)
         labels = [
             max(line.width for line in lines)
             for (i, _), lines in self.edge_lines.items()
             if lines and self.view.net.depth(i) == layer
         ]
-        widest = max(labels) if len(labels) > _FEW else 0.0
-        return max(96.0 + 8.0 * min(sizes[layer] * sizes[layer + 1], 8), widest + 62.0)
+        widest = max(labels, default=0.0)
+        if self.view.highlight and sizes[-1] > 1:
+            # Errors of several outputs make the sheet wide already: no room for labels not there.
+            return max(96.0, widest + 58.0)
+        most = widest + 62.0 if len(labels) > _FEW else 0.0
+        return max(96.0 + 8.0 * min(sizes[layer] * sizes[layer + 1], 8), most)
 
     def _sheet(self) -> tuple[float, list[list[Words]], float]:
         """Put everything above the key; return width, key and height of the sheet."""
@@ -196,8 +204,9 @@ class _Layout:
         x, y = self.centres[unit]
         side = 1 if self.above(unit) else -1
         offset = _RADIUS + 3 + LINE_HEIGHT * len(self.captions[unit]) / 2
-        # No edge passes on the right below an output; a lit bias comes from the left.
-        if unit in self.view.net.layers[-1] or (None, unit) == self.view.place:
+        # No edge passes on the right below an output as high as J; a lit bias comes from the left.
+        level = unit in self.view.net.layers[-1] and abs(y - self.loss_at[1]) <= 1
+        if level or (None, unit) == self.view.place:
             return (x - _RADIUS + 4, y + side * offset), "left"
         return (x, y + side * offset), "center"
 
