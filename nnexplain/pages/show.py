@@ -22,7 +22,7 @@ from nnexplain.network import Network
 from nnexplain.numbers import format_tex
 from nnexplain.pages import claim_box, exercise, explorable, markup, plate
 from nnexplain.pages.bibliography import Reference, find
-from nnexplain.pages.cache import places_of_claims, remembered_bytes
+from nnexplain.pages.cache import judged, places_of_claims, remembered_bytes
 from nnexplain.pages.course import bibtex
 from nnexplain.pages.docstrings import described, public_table
 from nnexplain.pages.expand import as_text, execute
@@ -84,6 +84,7 @@ class Printer:
             "reproduction_table": reproduction_table,
             "source": markup.source,
             "tex": format_tex,
+            "verdict": lambda name: judged(claims[name], self.docs).verdict,
         }
 
     def cite(self, *keys: str) -> str:
