@@ -70,6 +70,16 @@ def two_weights() -> Scene:
 
 
 @cache
+def critical_places() -> tuple[Curvature, ...]:
+    """Return the critical points of the plane of `two_weights`, lowest J first.
+
+    >>> critical_places()[0].kind
+    'minimum'
+    """
+    return critical_points_in(two_weights().view).points
+
+
+@cache
 def four_kinds() -> tuple[Curvature, ...]:
     """Return the lowest minimum, saddle and maximum of the plane of `two_weights`, and a plateau.
 
@@ -79,7 +89,7 @@ def four_kinds() -> tuple[Curvature, ...]:
     ['minimum', 'saddle', 'maximum', 'plateau']
     """
     walk, view = two_weights()
-    lowest = {place.kind: place for place in reversed(critical_points_in(view).points)}
+    lowest = {place.kind: place for place in reversed(critical_places())}
     level = walk.network.replace(parameters={"b6": 40.0})
     flat = curvature(level, *same_sign(), directions=view.directions)
     return (*(lowest[kind] for kind in ("minimum", "saddle", "maximum")), flat)
