@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nnexplain as nne
@@ -90,6 +90,7 @@ def test_every_activation(name: str) -> None:
         np.testing.assert_allclose(view.loss, want, rtol=1e-13)
 
 
+@settings(deadline=None)
 @given(st.floats(-1000, 1000), st.floats(-1000, 1000), st.floats(-1000, 1000))
 def test_saturated_sigmoids_keep_their_digits(first: float, second: float, bias: float) -> None:
     # z = first + second + bias may overflow exp, and its parts may overflow where z does not.
@@ -103,6 +104,7 @@ def test_saturated_sigmoids_keep_their_digits(first: float, second: float, bias:
 
 
 @pytest.mark.parametrize("hidden", ["sigmoid", "identity"])
+@settings(deadline=None)
 @given(first=st.floats(-30, 30), weight=st.floats(-1000, 1000), bias=st.floats(-1000, 1000))
 def test_saturated_sigmoids_behind_both_axes_keep_their_digits(
     hidden: str, first: float, weight: float, bias: float
