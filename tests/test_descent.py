@@ -622,11 +622,45 @@ class Bar:
         type(self).done += steps
 
 
-def test_progress_is_told_of_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+def show(bar: type[Bar], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tqdm", types.ModuleType("tqdm"))
     auto = types.ModuleType("tqdm.auto")
-    auto.tqdm = Bar  # type: ignore[attr-defined]
+    auto.tqdm = bar  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "tqdm.auto", auto)
+
+
+def test_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    show(Bar, monkeypatch)
+    net = nne.Network([3, 2, 1], seed=0)
+    starts = np.random.default_rng(1).standard_normal((2000, 11))
+    losses = []
+    for cores in (1, 3, None):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        walks = descend_many(net, X, Y, starts, steps=20, batch_size=6, seed=2, progress=True)
+        assert Bar.done == Bar.total
+        losses.append(walks.loss)
+    np.testing.assert_allclose(losses[1], losses[0], rtol=1e-12)
+    np.testing.assert_array_equal(losses[2], losses[0])
+
+
+def test_an_interrupt_stops_all_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Impatient(Bar):
+        def update(self, steps: int) -> None:
+            super().update(steps)
+            if self.done > 200:
+                raise KeyboardInterrupt
+
+    show(Impatient, monkeypatch)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    starts = np.random.default_rng(1).standard_normal((2000, 11))
+    with pytest.raises(KeyboardInterrupt):
+        descend_many(nne.Network([3, 2, 1], seed=0), X, Y, starts, steps=10**6, every=10**6,
+                     progress=True)  # fmt: skip
+    assert Impatient.done < 2000
+
+
+def test_progress_is_told_of_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    show(Bar, monkeypatch)
     net = nne.Network([3, 2, 1], seed=0)
     descend(net, X, Y, steps=1200, progress=True)
     assert Bar.total == Bar.done == 1200

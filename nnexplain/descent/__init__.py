@@ -7,10 +7,13 @@ derivatives, finite differences, random search and an evolution strategy.
 from __future__ import annotations
 
 import importlib
+import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import pairwise, repeat
+from threading import Event, Lock
 from typing import SupportsIndex
 
 import numpy as np
@@ -147,16 +150,49 @@ def descend_many(  # noqa: PLR0913 - one keyword for each choice, all with defau
 
 
 def _walks(net: Network, task: Task, starts: Array, progress: bool) -> Trajectories:
-    """Walk from starts (P, count), as many side by side as pays."""
+    """Walk from starts (P, count), as many side by side as pays, blocks of them in threads."""
     _check_room(task, len(starts))
     record = Record.empty(task, len(starts))
-    # Blocks of one size: none is left to walk alone at the end.
-    edges = np.linspace(0, len(starts), -(-len(starts) // task.crowd) + 1).astype(int)
+    count = -(-len(starts) // task.crowd)
+    # Steps of a single set are too short for threads: they would wait for each other.
+    threads = min(count, os.cpu_count() or 1) if task.crowd > 1 else 1
+    # As many blocks for each thread, all of one size: nothing is left to walk alone at the end.
+    edges = np.linspace(0, len(starts), -(-count // threads) * threads + 1).astype(int)
     blocks = [slice(*pair) for pair in pairwise(edges.tolist())]
+
+    def go(block: slice, tick: Callable[[int], object]) -> None:
+        walk(task, starts[block].T, record.part(block), tick)
+
     with _bar(progress, task.steps * len(blocks)) as tick:
-        for block in blocks:
-            walk(task, starts[block].T, record.part(block), tick)
+        _share_out(go, blocks, tick, threads)
     return Trajectories(net, task.method.name, record)
+
+
+def _share_out(
+    go: Callable[[slice, Callable[[int], object]], None],
+    blocks: list[slice],
+    tick: Callable[[int], object],
+    threads: int,
+) -> None:
+    """Call `go` with every block, in so many threads; after an error or Ctrl-C all stop soon."""
+    if threads == 1:
+        for block in blocks:
+            go(block, tick)
+        return
+    one_at_a_time, stopped = Lock(), Event()
+
+    def hear(done: int) -> None:
+        if stopped.is_set():
+            raise CancelledError
+        with one_at_a_time:
+            tick(done)
+
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            list(pool.map(go, blocks, repeat(hear)))
+        except BaseException:
+            stopped.set()
+            raise
 
 
 def _check_room(task: Task, sets: int) -> None:

@@ -53,7 +53,8 @@ class Crowd:
         self.structure, self.sets = structure, sets
         count, (*hidden, outputs) = x.shape[1], structure.sizes[1:]
         self._x = np.ones((count, len(x) + 1))
-        self._y = np.empty((outputs, count, 1))
+        # Targets stand there for every set: repeating them at each step takes longer.
+        self._y, self._scale = np.empty((outputs, count, sets)), structure.loss.scale(y.size)
         self.load(x, y)
         self._share = _OF_SQUARED_SLOPE.get(structure.loss)
         # The last row of each layer's input stays 1: it carries the bias.
@@ -75,7 +76,7 @@ class Crowd:
     def load(self, x: Array, y: Array) -> None:
         """Take other samples, as many as before."""
         self._x[:, :-1] = x.T
-        self._y[..., 0] = y
+        self._y[...] = y[..., None]
 
     def losses(self, theta: Array) -> Array:
         """J (P,) at the parameters theta (count, P)."""
@@ -100,7 +101,7 @@ class Crowd:
         record, y, z, h = self.structure.loss, self._y, self._z[-1], self._a[-1]
         if self._share is not None:
             squares = np.einsum("knp,knp->p", self._error, self._error)
-            return np.asarray(record.scale(y.size) * self._share * squares)
+            return np.asarray(self._scale * self._share * squares)
         if self.structure.from_logit and record.from_logit is not None:
             each = record.from_logit(y, z)
         else:
@@ -108,11 +109,10 @@ class Crowd:
             if not self.structure.defined_everywhere:
                 low, high = record.predictions
                 each = np.where((low < h) & (h < high), each, np.nan)
-        return np.asarray(record.scale(y.size) * each.sum(axis=(0, 1)))
+        return np.asarray(self._scale * each.sum(axis=(0, 1)))
 
     def _absolute_error(self) -> Array:
-        scale = self.structure.loss.scale(self._y.size)
-        return np.asarray(scale * abs(self._error).sum(axis=(0, 1)))
+        return np.asarray(self._scale * abs(self._error).sum(axis=(0, 1)))
 
     def _summed(self, theta: Array, result: Callable[[], Array]) -> Array:
         self._theta[...] = theta
@@ -161,7 +161,7 @@ class Crowd:
             np.multiply(before, self._slope[depth - 1], out=before)
         np.matmul(self._x.T, delta[0], out=self._sums[0])
         if self.structure.loss.averages:
-            self._gradient *= self.structure.loss.scale(self._y.size)
+            self._gradient *= self._scale
 
 
 def _matrices(structure: Structure, theta: Array) -> list[Array]:
