@@ -171,7 +171,11 @@ def _mark(ax: Axes, view: Landscape, point: Curvature) -> Array:
     ax.plot(*at, marker, color=ROLES["ink"].light, markersize=7, zorder=4)
     # On the right the name would leave the map.
     right = at[0] > view.first[0] + 0.75 * (view.first[-1] - view.first[0])
-    write(ax, at[0], at[1], point.kind, dx=-7 if right else 7, ha="right" if right else "left")
+    dx, ha = (-8, "right") if right else (8, "left")
+    name = write(ax, at[0], at[1], point.kind, dx=dx, ha=ha)
+    # Lines of equal J pass behind a name.
+    name.set_bbox({"facecolor": ROLES["surface"].light, "edgecolor": "none", "pad": 0.5,
+                   "alpha": 0.75})  # fmt: skip
     return at
 
 

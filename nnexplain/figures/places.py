@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 from nnexplain.curvature import Curvature
 from nnexplain.experiments.landscape import HiddenWay, Rulers
@@ -51,8 +52,8 @@ def crossings(
         if high - low < 0.01:  # a level place is to look level
             ax.set_ylim(place.loss - 0.05, place.loss + 0.05)
         most, least = (format_number(round(v, 6) + 0, 2) for v in values)
-        write(ax, reach, ax.get_ylim()[1], f"curvature {most}, {least}", "muted", dx=0, dy=-6,
-              ha="right")  # fmt: skip
+        text = f"curvature {most}, {least}"
+        _clear(write(ax, reach, ax.get_ylim()[1], text, "muted", dx=0, dy=-6, ha="right"))
         rows.append((place.kind, format_number(place.loss), most, least))
     listed = "; ".join(f"{k} at J = {j}, curvatures {a} and {b}" for k, j, a, b in rows)
     words = Description(
@@ -168,8 +169,12 @@ def two_rulers(view: Landscape, rulers: Rulers, ax: Axes | None = None) -> Axes:
 
 def _name_ring(ax: Axes, at: Array, text: str, role: str) -> None:
     """Write a ruler's name on the ring of its steps."""
-    name = write(ax, float(at[0]), float(at[1]), text, role, dx=0, ha="center")
-    name.set_bbox({"facecolor": ROLES["surface"].light, "edgecolor": "none", "pad": 1.0})
+    _clear(write(ax, float(at[0]), float(at[1]), text, role, dx=0, ha="center"))
+
+
+def _clear(text: Text) -> None:
+    """Cover what lies behind a text with the colour of the page."""
+    text.set_bbox({"facecolor": ROLES["surface"].light, "edgecolor": "none", "pad": 1.0})
 
 
 def _draw_lines(ax: Axes, view: Landscape) -> None:
@@ -180,4 +185,5 @@ def _draw_lines(ax: Axes, view: Landscape) -> None:
         linewidths=0.9,
     )  # fmt: skip
     for text in ax.clabel(lines, levels[1::2], fmt=lambda v: format_number(v, 2), fontsize=8):
-        text.set_color(ROLES["muted"].light)
+        text.set(color=ROLES["muted"].light, zorder=4)
+        _clear(text)
