@@ -41,10 +41,13 @@ def curve_and_slope(record: Activation, marks: Mapping[str, float]) -> Axes:
          "hidden_slope"),
     ):  # fmt: skip
         chart(ax, x="z", y=name)
-        high = 1.22 * float(np.max(values))
-        ax.set_ylim(0, high)
+        low, high = min(0.0, float(np.min(values))), float(np.max(values))
+        low, high = 1.1 * low, high + 0.22 * (high - low)  # room for the word at the top
+        ax.set_ylim(low, high)
         ax.set_xlim(-reach, reach)
-        ax.fill_between(z, 0, high, where=flat, color=ROLES["grid"].light, linewidth=0, alpha=0.55)
+        ax.fill_between(
+            z, low, high, where=flat, color=ROLES["grid"].light, linewidth=0, alpha=0.55
+        )
         curve(ax, z.tolist(), values.tolist(), role)
     for name, place in marks.items():
         for ax, value in ((top, record.f(place)), (bottom, record.df(place))):

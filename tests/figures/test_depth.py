@@ -32,15 +32,18 @@ def signals():
     return [layer_signal(*pair) for pair in PAIRS]
 
 
-def test_curve_and_slope_are_the_record() -> None:
-    record = nne.activations["sigmoid"]
+@pytest.mark.parametrize("name", ["sigmoid", "tanh"])
+def test_curve_and_slope_are_the_record(name) -> None:
+    record = nne.activations[name]
     top = curve_and_slope(record, {"unit 4": -0.7, "far": 4.7})
     bottom = top.figure.axes[1]
     for ax, function in ((top, record.f), (bottom, record.df)):
         np.testing.assert_array_equal(ax.lines[0].get_ydata(), function(ax.lines[0].get_xdata()))
         assert [line.get_ydata()[0] for line in ax.lines[1:]] == [function(-0.7), function(4.7)]
+        low, high = ax.get_ylim()
+        assert low <= min(ax.lines[0].get_ydata()) < max(ax.lines[0].get_ydata()) < high
         assert overlapping(ax) == ([], [])
-    assert "never higher than 0.25" in description(top).alt
+    assert f"never higher than {record.largest_slope:g}" in description(top).alt
 
 
 def test_signals_run_from_the_last_layer_to_the_first(signals) -> None:
