@@ -17,7 +17,7 @@ from nnexplain.errors import NnexplainError, real_array
 from nnexplain.numbers import format_number
 
 Array = npt.NDArray[np.float64]
-_UNANSWERED = "Not answered yet: replace None by your own, then run this cell again."
+_UNANSWERED = "Not answered yet: replace None, run again."
 _SHOWN = 4
 
 
@@ -51,7 +51,7 @@ def compare(given: Any, computed: Any, *, digits: int = 3) -> Comparison:
     >>> compare({"w12": 0.5, "b2": -1}, {"w12": 0.5, "b2": 1})
     Not yet: b2 has the wrong sign.
     >>> compare(None, 1.0)
-    Not answered yet: replace None by your own, then run this cell again.
+    Not answered yet: replace None, run again.
     """
     if given is None or (isinstance(given, Mapping) and None in given.values()):
         return Comparison(agrees=False, words=_UNANSWERED)

@@ -218,7 +218,7 @@ solved = None
 
 # %%
 def share_solved(units, seed=0):
-    """Return the share of 200 random starts that solve XOR with so many hidden units."""
+    """Return the share of 200 random starts that solve XOR."""
     wide = nne.Network([2, units, 1], ["tanh", "identity"], seed=0)
     draws = np.random.default_rng(seed).standard_normal(
         (200, len(wide.parameters))

@@ -37,7 +37,12 @@ print("inputs x =", x, "   target y =", y[0])
 #
 # A unit adds up what it gets, then applies $\sigma$. For unit 4:
 #
-# $$z_4 = w_{14}x_1 + w_{24}x_2 + w_{34}x_3 + b_4, \qquad a_4 = \sigma(z_4)$$
+# $$
+# \begin{aligned}
+# z_4 &= w_{14}x_1 + w_{24}x_2 + w_{34}x_3 + b_4 \\
+# a_4 &= \sigma(z_4)
+# \end{aligned}
+# $$
 #
 # **Task 1.** Compute $z_4$ and $z_5$, then $a_4$ and $a_5$, then $z_6$ and the prediction
 # $h = \sigma(z_6)$. Write three significant digits.
@@ -91,8 +96,8 @@ nne.compare(forward, computed, digits=2)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 3. One partial derivative
 #
-# $w_{14}$ reaches $J$ on one way only: $w_{14} \to z_4 \to a_4 \to z_6 \to h \to J$. Each arrow is
-# one factor of the product.
+# $w_{14}$ reaches $J$ along one path only: $w_{14} \to z_4 \to a_4 \to z_6 \to h \to J$. Each arrow
+# is one factor of the product.
 #
 # **Task 2.** Write each of the five factors as a formula, then as a number. Remember that
 # $\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$. Then multiply.
@@ -223,8 +228,8 @@ nne.compare(my_gradient(net, x, y), net.gradient(x, y), digits=8)
 # </details>
 
 # %% [markdown]
-# Two other ways judge the library itself. This table is one of them: complex steps, which use no
-# chain rule at all.
+# The library is checked too. This table sets its gradient beside complex steps, which use no chain
+# rule at all.
 
 # %%
 nne.gradient_check(net, x, y)
@@ -271,7 +276,7 @@ nne.compare(first_order_fall, rate * sum(g**2 for g in gradient.values()))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to take home
 #
-# - A partial derivative is a product along a way: one factor for each arrow.
+# - A partial derivative is a product along a path: one factor for each arrow.
 # - Forget one factor, here $w_{46}$, and even the sign can be wrong.
 # - A gradient is never trusted because it looks right. It is checked against a nudge.
 #

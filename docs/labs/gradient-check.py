@@ -57,7 +57,12 @@ judge_by_nudges(my_slope)
 #
 # With $u = 1 + z^2$ it is $f = z\,u^{-1/2}$. The product rule gives
 #
-# $$f' = u^{-1/2} - z \cdot \tfrac12 u^{-3/2} \cdot 2z = (u - z^2)\,u^{-3/2} = u^{-3/2}$$
+# $$
+# \begin{aligned}
+# f' &= u^{-1/2} - z \cdot \tfrac12 u^{-3/2} \cdot 2z \\
+# &= (u - z^2)\,u^{-3/2} = u^{-3/2}
+# \end{aligned}
+# $$
 #
 # ```python
 # def my_slope(z):
@@ -149,15 +154,15 @@ nne.compare(said, marks)
 report
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 4. A wrong slope still learns, a little
+# ## 4. A wrong slope still learns, but later
 #
-# Nothing crashes: a descent with the wrong slope also makes $J$ smaller at first. That is why such
-# errors live long.
+# Nothing crashes: a descent with the wrong slope also makes $J$ smaller, here only later. That is
+# why such errors live long.
 
 # %% slideshow={"slide_type": "fragment"}
 walks = {
-    "right slope": nne.descend(net, x, y, learning_rate=0.3, steps=300),
-    "wrong slope": nne.descend(misled, x, y, learning_rate=0.3, steps=300),
+    "right slope": nne.descend(net, x, y, learning_rate=0.3, steps=60),
+    "wrong slope": nne.descend(misled, x, y, learning_rate=0.3, steps=60),
 }
 nne.figures.loss_over_steps(walks)
 

@@ -129,7 +129,7 @@ for name, rate in (
     tried = nne.descend(
         net, x, y, learning_rate=rate, steps=1000, tolerance=1e-9
     )
-    print(f"{name}: η = {rate:.5f}, J at the end {tried.loss[-1]:.6g}")
+    print(f"{name}: η = {rate:.5f}, J ends at {tried.loss[-1]:.3g}")
 
 # %% [markdown]
 # **Task 3.** At the other end, the small eigenvalue makes the walk slow: with the rate $\eta =
@@ -163,7 +163,7 @@ nne.compare(
 # A network with bends, on *exclusive or*. Its landscape has nine dimensions. Two walks from two
 # starts:
 
-# %%
+# %% slideshow={"slide_type": "fragment"}
 corners, targets = (
     np.array([[0, 0], [0, 1], [1, 0], [1, 1]]),
     np.array([0, 1, 1, 0]),
@@ -176,8 +176,7 @@ many = nne.descend_many(
     targets,
     starts,
     learning_rate=0.1,
-    steps=20_000,
-    every=100,
+    steps=5000,
     progress=True,
 )
 ends = many.loss[-1]
@@ -192,9 +191,8 @@ nne.figures.loss_over_steps({"the best of 40": good, "the worst": poor})
 import matplotlib.pyplot as plt
 
 along = np.linspace(0, 1, 201)
-line = (1 - along)[:, None] * poor.parameters[-1] + along[
-    :, None
-] * good.parameters[-1]
+worst, best = poor.parameters[-1], good.parameters[-1]
+line = worst + along[:, None] * (best - worst)
 heights = bent.losses_at(line, corners, targets)
 
 figure, ax = plt.subplots()
@@ -237,14 +235,9 @@ nne.figures.loss_contour(view, good.parameters)
 
 # %%
 beside = view.distance(good.parameters)
-print(
-    "distance of the walk from this plane: at the start",
-    round(float(beside[0]), 3),
-)
-print(
-    "                                      at the end  ",
-    round(float(beside[-1]), 3),
-)
+print("distance of the walk from this plane")
+print("at the start", round(float(beside[0]), 3))
+print("at the end  ", round(float(beside[-1]), 3))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What to take home

@@ -47,7 +47,7 @@ def chain(weight):
 
 
 def share_kept(weight):
-    """Return |δ| of the first unit of the chain, as a share of that of the last."""
+    """Return |δ| of the chain's first unit over that of its last."""
     delta = chain(weight).deltas([0.5], 0)
     return abs(delta[2] / delta[11])
 
@@ -90,7 +90,7 @@ for start in (0.5, 0.9):
 
 # %%
 def sizes_by_layer(activation, initialisation, layers=12, width=32):
-    """Return the root mean square of δ in each layer, the first layer first."""
+    """Return the root mean square of δ, layer by layer."""
     net = nne.Network(
         [width] * (layers + 1),
         activation,
@@ -107,7 +107,8 @@ def sizes_by_layer(activation, initialisation, layers=12, width=32):
 
 
 # %% [markdown]
-# "Xavier" draws weights with the variance $2/(n_{in} + n_{out})$, "He" with $2/n_{in}$.
+# "Xavier" draws the weights between a layer of $n$ and a layer of $m$ units with the variance
+# $2/(n + m)$, "He" with $2/n$.
 #
 # **Predict.** Sort these four from the one that keeps least of its signal to the one that keeps
 # most: sigmoid with Xavier, tanh with Xavier, ReLU with Xavier, ReLU with He.
@@ -184,7 +185,7 @@ x, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
 
 
 def train(activation, depth, initialisation="xavier"):
-    """Return the walk of a network with `depth` hidden layers of eight units."""
+    """Return the walk of a network with `depth` hidden layers."""
     records = [activation] * depth + ["identity"]
     net = nne.Network(
         [2, *[8] * depth, 1], records, seed=0, initialisation=initialisation
@@ -200,7 +201,7 @@ walks = {
     for depth in (1, 3, 6)
 }
 for name, walk in walks.items():
-    print(f"{name:18} J = {walk.loss[-1]:.2g} after {walk.steps[-1]} steps")
+    print(f"{name:17} J = {walk.loss[-1]:.2g}, {walk.steps[-1]} steps")
 
 # %% slideshow={"slide_type": "slide"}
 chosen = ("sigmoid, 1 hidden", "sigmoid, 6 hidden", "tanh, 6 hidden")

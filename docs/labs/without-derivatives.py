@@ -23,7 +23,7 @@ import numpy as np
 
 x, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
 net = nne.Network([2, 4, 1], ["tanh", "identity"], seed=0)
-print(len(net.parameters), "parameters, J =", net.loss(x, y))
+print(len(net.parameters), "parameters, J =", round(net.loss(x, y), 4))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 1. A gradient from values alone
@@ -74,10 +74,7 @@ nne.compare(count, loss.count)
 
 # %%
 exact = np.array(list(net.gradient(x, y).values()))
-print(
-    "largest difference from backpropagation:",
-    np.abs(estimate - exact).max(),
-)
+print(f"largest difference: {np.abs(estimate - exact).max():.1e}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## 2. Trial and error
@@ -202,6 +199,7 @@ def passes_needed(inputs, method, seed, **choice):
     return int(passes[reached[0]]) if len(reached) else np.inf
 
 
+# %%
 inputs = [4, 8, 16, 32]
 trials = {
     "random_search": {"steps": 2000},
@@ -215,9 +213,9 @@ for method, choice in trials.items():
         for n in inputs
     ]
     prices[method] = np.median(found, axis=1)
-print("parameters         ", *(f"{n + 1:6}" for n in inputs))
+print("parameters        ", *(f"{n + 1:4}" for n in inputs))
 for method, found in prices.items():
-    print(f"{method:19}", *(f"{price:6.0f}" for price in found))
+    print(f"{method:18}", *(f"{price:4.0f}" for price in found))
 
 # %% [markdown]
 # **Task 3.** From 5 to 33 parameters, by which factor did the price of each method grow? Give the
