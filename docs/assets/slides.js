@@ -9,26 +9,33 @@ const follow = () => {
 dark.addEventListener("change", follow);
 follow();
 
-const deck = new Reveal({
-  // What does not fit beside its text shrinks: see slides.css.
-  width: 1280,
-  height: 760,
-  margin: 0.05,
-  center: false,
-  display: "flex",
-  hash: true,
-  slideNumber: "c/t",
-  transition: "none",
-  pdfSeparateFragments: false,
-  pdfMaxPagesPerSlide: 1,
-});
-deck.initialize().then(() => {
-  // What scrolls sideways must do so by keyboard too, but on the slide that is shown only.
-  const reachable = () => {
-    for (const box of document.querySelectorAll(".reveal [tabindex]")) {
-      box.tabIndex = box.closest("section.present") ? 0 : -1;
-    }
-  };
-  deck.on("slidechanged", reachable);
-  reachable();
-});
+// In a window so narrow, slides stand one below the other, as without scripts: see slides.css.
+const narrow = matchMedia("(max-width: 600px)");
+narrow.addEventListener("change", () => location.reload());
+if (onPaper || !narrow.matches) start();
+
+function start() {
+  const deck = new Reveal({
+    // What does not fit beside its text shrinks: see slides.css.
+    width: 1280,
+    height: 760,
+    margin: 0.05,
+    center: false,
+    display: "flex",
+    hash: true,
+    slideNumber: "c/t",
+    transition: "none",
+    pdfSeparateFragments: false,
+    pdfMaxPagesPerSlide: 1,
+  });
+  deck.initialize().then(() => {
+    // What scrolls sideways must do so by keyboard too, but on the slide that is shown only.
+    const reachable = () => {
+      for (const box of document.querySelectorAll(".reveal [tabindex]")) {
+        box.tabIndex = box.closest("section.present") ? 0 : -1;
+      }
+    };
+    deck.on("slidechanged", reachable);
+    reachable();
+  });
+}
