@@ -254,9 +254,9 @@ def signal_and_error() -> Evidence:
     "L10-rattle",
     source="nnexplain",
     says="Under the absolute error a fixed step ends in rattling, as wide as the step",
-    finding="A weight on its way to its target ends in a strip {wide} wide with learning rate 0.3, "
-    "and {narrow} wide with 0.03. Under the squared error the strip is {squared} wide after as "
-    "many steps, and with a shrinking step the absolute error ends in one {shrinking} wide.",
+    finding="After 1000 steps a weight hops about its target in a strip {wide} wide with learning "
+    "rate 0.3, and {narrow} wide with 0.03. With a shrinking step the strip is {shrinking} wide by "
+    "then, and under the squared error {squared}.",
 )
 def rattling() -> Evidence:
     """Let one weight approach its target with fixed and shrinking steps."""

@@ -183,8 +183,8 @@ def steep_and_flat(
     words = Description(
         alt=f"The curve of {activation.name} and the same nudge of "
         f"{format_number(responses[0].nudge)} at {len(responses)} places: {listed}.",
-        caption=f"The same nudge in, at {len(responses)} places of {activation.name}: what comes "
-        "out depends on how steep the curve is there.",
+        caption=f"The same nudge in, at {len(responses)} places of the {activation.name}: what "
+        "comes out depends on how steep the curve is there.",
         table=(
             ("z", "nudge in", "change out", "slope at z"),
             *(
@@ -226,8 +226,8 @@ def tangents(
     )
     words = Description(
         alt=f"The curve of {activation.name} with tangents of slope {listed}.",
-        caption=f"The curve of {activation.name} with its slopes: where the slope is negative it "
-        "falls to the right, where positive it rises, and where zero it is level.",
+        caption="A curve and its slopes: where the slope is negative it falls to the right, where "
+        "positive it rises, and where zero it is level.",
         table=(
             ("z", "value", "slope"),
             *(

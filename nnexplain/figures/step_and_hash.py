@@ -201,8 +201,8 @@ def hash_lottery(hashed: Walks, smooth: Walks, *, shown: int = 40) -> Axes:
         f"smoothly; their mean over the second half of {steps} steps is {late[0]}. With hash "
         f"units every step jumps to another place between 0 and ½; their mean is {late[1]}.",
         caption=f"The textbook's network from {starts} random starts, descending by difference "
-        f"quotients: the first {_THIN} (thin lines) and the mean of all. With hash units, each "
-        "step is a new draw in a lottery.",
+        f"quotients; the first {shown} of {steps} steps. Thin lines: {_THIN} of the starts. With "
+        "hash units, each step is a new draw in a lottery.",
         table=_table(
             ("step", "mean J, sigmoid units", "mean J, hash units"),
             zip(range(steps + 1), smooth.J.mean(axis=0), hashed.J.mean(axis=0), strict=True),
@@ -262,7 +262,7 @@ def _beside(race: Race, name: str) -> float:
     """Return how far above its curve a name stands: below it where another ends just above."""
     own = race.last(name)
     ends = [race.last(other) for other in race.solved if other != name]
-    return -12.0 if any(0 <= end - own < 0.12 * race.starts for end in ends) else 9.0
+    return -15.0 if any(0 <= end - own < 0.12 * race.starts for end in ends) else 9.0
 
 
 def _styled(ax: Axes, x: npt.ArrayLike, y: npt.ArrayLike, name: str) -> None:
