@@ -119,15 +119,21 @@ class GradientCheck:
     @property
     def summary(self) -> str:
         """One sentence: how many agree, by which method, and the worst parameter."""
+        return " ".join(self._parts)
+
+    @property
+    def _parts(self) -> tuple[str, str, str]:
+        """The parts of the summary, each short enough for a line."""
         count = len(self.rows)
-        worst = f"worst: {self.worst.parameter}, relative error "
-        worst += format_number(self.worst.relative_error, 2)
-        how = f"{self.method}, {self.step}, tolerance {format_number(self.tolerance)}"
         if self.passed:
             agreeing = sum(row.agrees for row in self.rows)
-            return f"{agreeing} of {count} partial derivatives agree ({how}); {worst}"
-        wrong = f"{len(self.failures)} of {count} partial derivatives are wrong: "
-        return f"{wrong}{', '.join(row.parameter for row in self.failures)} ({how}); {worst}"
+            said = f"{agreeing} of {count} partial derivatives agree"
+        else:
+            wrong = ", ".join(row.parameter for row in self.failures)
+            said = f"{len(self.failures)} of {count} partial derivatives are wrong: {wrong}"
+        how = f"({self.method}, {self.step}, tolerance {format_number(self.tolerance)});"
+        error = format_number(self.worst.relative_error, 2)
+        return said, how, f"worst: {self.worst.parameter}, relative error {error}"
 
     @property
     def cells(self) -> tuple[tuple[str, ...], ...]:
@@ -156,8 +162,7 @@ class GradientCheck:
             ).rstrip()
             for cells in self.cells
         ]
-        # One part a line: the whole sentence is wider than a column of text.
-        said = [f"{part})" for part in self.summary.split(")")]
+        return "\n".join([*lines, "", *self._parts, *(f"kink: {kink}" for kink in self.kinks)])
 
 
 def gradient_check(
