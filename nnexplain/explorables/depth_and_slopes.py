@@ -106,7 +106,7 @@ def _chain_formula() -> str:
     weight, slope = coloured("weight", "w"), coloured("hidden_slope", "f'(z)")
     numbers = [coloured("weight", r"\text{strength}"), coloured("hidden_slope", r"\text{slope}")]
     return (
-        rf"\begin{{aligned}}|\delta_1| &= {slope}\,\bigl({weight}\,{slope}\bigr)^{{n-1}}\\"
+        rf"\begin{{aligned}}|\delta_1| &= {slope}\,({weight}\,{slope})^{{n-1}}\\"
         rf"&\approx {numbers[1]}\times({numbers[0]}\times{numbers[1]})^{{\text{{steps}}}}\\"
         r"&\approx \text{first.shown}\end{aligned}"
     )

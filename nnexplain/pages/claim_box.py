@@ -11,7 +11,7 @@ from nnexplain.claims.thread import post_of
 from nnexplain.errors import NnexplainError
 from nnexplain.pages.cache import judged
 from nnexplain.pages.fingerprint import TESTS
-from nnexplain.pages.markup import fence, indented
+from nnexplain.pages.markup import fence, indented, unbroken
 
 
 def title(claim: Claim) -> str:
@@ -39,7 +39,7 @@ def short(claim: Claim, shown: str, docs: Path) -> str:
     """Return a claim with its verdict in short; `shown` is the address of its evidence."""
     return "\n".join([
         _verdict(claim, f"{claim.id}. {claim.says}", docs),
-        f"    [Evidence, test and references]({shown}).",
+        f"    [Evidence, test and references.]({shown}){{ .nne-onward }}",
         "",
     ])  # fmt: skip
 
@@ -49,9 +49,9 @@ def _verdict(claim: Claim, heading: str, docs: Path) -> str:
     evidence = judged(claim, docs)
     verdict = evidence.verdict
     return (
-        f'\n!!! verdict-{verdict.name.lower()} "{heading}"\n'
+        f'\n!!! verdict-{verdict.name.lower()} "{unbroken(heading)}"\n'
         f'    <span id="claim-{claim.id}"></span>**Verdict: {verdict.value}.** '
-        f"{claim.sentence(evidence)}"
+        f"{unbroken(claim.sentence(evidence))}"
     )
 
 

@@ -58,7 +58,7 @@ def _entry(key: str, fields: dict[str, object], path: Path) -> Entry:
 def listed(entries: Mapping[str, Entry]) -> str:
     """Return the glossary as Markdown, one heading a term."""
     return "\n\n".join(
-        f"## {e.term} {{ #{e.id} }}\n\n{e.text} [More about {e.term}]({e.page})."
+        f"## {e.term} {{ #{e.id} }}\n\n{e.text} [More about {e.term}.]({e.page}){{ .nne-onward }}"
         for e in entries.values()
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import importlib
 import inspect
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,6 +33,22 @@ def indented(text: str, width: int) -> list[str]:
     ['  a', '', '  b']
     """
     return textwrap.indent(text, " " * width).split("\n")
+
+
+# A break in one of these would cut a short formula in two: "J = 0.5", "(y − h)", "(1, 0)".
+_SHORT_FORMULA = re.compile(
+    r" [=≈≤<>] (?=\(?[−+]?[\d½¼])|(?<=\(\w) − (?=\w)|\(−?[\d.]+(?:, −?[\d.]+)+\)"
+)
+
+
+def unbroken(text: str) -> str:
+    r"""Return a sentence whose short formulas stay on one line.
+
+    >>> unbroken("J = 0.5 at (1, 0)"), unbroken("∂J/∂w₁₄")
+    ('J\xa0=\xa00.5 at (1,\xa00)', '∂J/\u2060∂w₁₄')
+    """
+    text = _SHORT_FORMULA.sub(lambda match: match[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+    return text.replace("/∂", "/\N{WORD JOINER}∂")
 
 
 def source(name: str) -> str:

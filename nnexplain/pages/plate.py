@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from nnexplain import figures
 from nnexplain.figures import svg
-from nnexplain.pages.markup import highlighted, table
+from nnexplain.pages.markup import highlighted, table, unbroken
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Plate:
             f'<figure class="nne-figure" id="{self.name}">',
             drawing.svg,
             f"<figcaption><strong>Figure {self.number}.</strong> "
-            f"{html.escape(drawing.about.caption)}</figcaption>",
+            f"{html.escape(unbroken(drawing.about.caption))}</figcaption>",
             '<details class="nne-figure-more" data-search-exclude>',
             f"<summary>{'Code, numbers' if self.code else 'Numbers'} and download</summary>",
             *([highlighted(f"import nnexplain as nne\n\n{self.code}")] if self.code else []),

@@ -220,8 +220,9 @@ def gradient_table(net: Network, x: Any, y: Any) -> str:
 
 def reproduction_table(lines: Sequence[Line]) -> str:
     """Return published numbers beside ours as a Markdown table."""
-    rows = ["| quantity | printed | ours | the same? |", "|---|--:|--:|---|"]
+    rows = ["| quantity | printed | ours | same? |", "|---|--:|--:|---|"]
     for line in lines:
         same = "✓ yes" if line.agrees else "✗ no"
-        rows.append(f"| {line.quantity} | {line.printed_text} | {line.shown} | {same} |")
+        quantity = markup.unbroken(line.quantity)
+        rows.append(f"| {quantity} | {line.printed_text} | {line.shown} | {same} |")
     return "\n".join(rows)
