@@ -13,7 +13,7 @@ from nnexplain.worked import worked
     "L13-kink",
     source="nnexplain",
     says="ReLU's slope is only ever 0 or 1, so a ReLU network collapses to a straight line",
-    finding="The jump from 0 to 1 is the bend. The best straight line for exclusive or has a mean "
+    finding="The jump from 0 to 1 is the bend. The best straight line for XOR has a mean "
     "squared error of {line}; a network with two ReLU units has {relu}. And 4, 8 and 16 ReLU units "
     "follow the parabola x² with gaps of {four}, {eight} and {sixteen}.",
     references=("goodfellow2016",),
@@ -32,8 +32,8 @@ def the_kink_bends() -> Evidence:
 @claims.register(
     "L13-dead",
     source="nnexplain",
-    says="A ReLU unit that is off for every example is dead for good",
-    finding="In the first hidden layer, yes: of {first} units that were ever off for all examples, "
+    says="A ReLU unit that is off for every sample is dead for good",
+    finding="In the first hidden layer, yes: of {first} units that were ever off for all samples, "
     "{first_back} came back. In the second one, {second_back} of {second} did, because the units "
     "in front of them kept moving. A leak of 0.1 brings the unit of the figure back after {leaky} "
     "steps, one of 0.01 after {slow}.",
@@ -60,7 +60,7 @@ def dead_for_good() -> Evidence:
     finding="If no pre-activation is exactly 0, it cannot: with inputs of ±½, {hits} of them are, "
     "and slopes of 0 and 1 lead 200 networks to the same parameters, bit for bit. With inputs of "
     "0 and 1, and biases that start at 0, {kink_hits} are exactly 0: then {solved0} % of the "
-    "networks solve exclusive or with slope 0 at the kink, and {solved1} % with slope 1.",
+    "networks solve XOR with slope 0 at the kink, and {solved1} % with slope 1.",
     references=("bertoin2021",),
 )
 def slope_at_the_kink() -> Evidence:
