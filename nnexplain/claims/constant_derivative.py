@@ -152,7 +152,8 @@ def not_every_bend_has_power() -> Evidence:
     source="nnexplain",
     says="No straight-line network does better on XOR than to answer 0.5 everywhere",
     finding="For every such network h(0,0) + h(1,1) = h(0,1) + h(1,0), so J cannot be below "
-    "{bound}. Least squares gets there: its answers lie between {low} and {high}, J = {best}.",
+    "{bound}. Least squares gets there: its smallest answer is {low}, its largest {high}, and "
+    "J = {best}.",
     references=("goodfellow2016",),
 )
 def half_everywhere() -> Evidence:
