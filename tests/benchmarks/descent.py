@@ -1,7 +1,8 @@
 """Print the ratios of `descend`'s time to plain NumPy loops: python -m tests.benchmarks.descent.
 
 All record the parameters and J after every step, and nobody stops early. Below 1 we are faster;
-ratios are medians over rounds in which everybody has one turn.
+ratios are medians over rounds in which everybody has one turn. Our restarts use a thread for each
+core, the others one, so a busy machine slows us more.
 
 - The plain loop is the textbook's closed form with a(1 - a), sample-major, as a competent person
   writes it for one network.

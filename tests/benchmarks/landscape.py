@@ -3,7 +3,8 @@
 256 x 256 points, N = 100, the 3-2-1 sigmoid network. Full broadcasting runs all 65,536 networks as
 one batch of arrays (points, units, samples), once with the formulas of this package, which keep
 their digits in saturation, and once with the plain closed form 1/(1 + exp(-z)). Ratios are medians
-over rounds in which everybody has one turn; below 1 we are faster. Memory is the peak of what
+over rounds in which everybody has one turn; below 1 we are faster. We use up to four threads,
+NumPy's full broadcasting uses one, so a busy machine slows us more. Memory is the peak of what
 Python allocates.
 """
 
