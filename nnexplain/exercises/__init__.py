@@ -40,7 +40,7 @@ from nnexplain.exercises import thread as _thread
 from nnexplain.exercises import value_and_slope as _value_and_slope
 from nnexplain.exercises import zero_slope as _zero_slope
 from nnexplain.exercises.answers import Choice, Numbers, Verdict
-from nnexplain.exercises.lessons import LESSONS
+from nnexplain.exercises.lesson import LESSONS
 from nnexplain.exercises.problem import Exercise, Problem, exercises
 from nnexplain.exercises.sheet import sheet
 

@@ -9,7 +9,7 @@ from typing import SupportsIndex
 
 from nnexplain.errors import NnexplainError
 from nnexplain.exercises.answers import Choice
-from nnexplain.exercises.lessons import LESSONS
+from nnexplain.exercises.lesson import LESSONS
 from nnexplain.exercises.problem import Problem, exercises
 from nnexplain.exercises.text import Formula, Maths, Passage
 

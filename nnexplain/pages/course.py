@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from nnexplain.exercises.lessons import LESSONS, Lesson
+from nnexplain.exercises.lesson import LESSONS, Lesson
 from nnexplain.explorables import explorables
 from nnexplain.pages.exercise import SHEET_SEEDS, SHEETS
 from nnexplain.pages.lab_names import is_lab, name_of

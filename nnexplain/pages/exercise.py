@@ -12,7 +12,7 @@ from typing import Any
 from nnexplain import exercises
 from nnexplain.exercises import Choice, Problem
 from nnexplain.exercises.answers import TEXTS
-from nnexplain.exercises.lessons import LESSONS
+from nnexplain.exercises.lesson import LESSONS
 from nnexplain.exercises.text import Formula, Passage
 from nnexplain.figures.labels import subscripted
 from nnexplain.pages.maths import mathml

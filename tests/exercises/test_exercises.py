@@ -14,7 +14,7 @@ from nnexplain.errors import NnexplainError, UnknownNameError
 from nnexplain.exercises import Choice, Numbers, Problem
 from nnexplain.exercises.answers import CLOSE, TEXTS
 from nnexplain.exercises.draw import Draw
-from nnexplain.exercises.lessons import LESSONS
+from nnexplain.exercises.lesson import LESSONS
 from nnexplain.numbers import format_number
 from nnexplain.pages.exercise import SHEET_SEEDS, shipped
 from tests.exercises.oracles import ORACLES, sigma, slope

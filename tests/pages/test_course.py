@@ -10,7 +10,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser
 
-from nnexplain.exercises.lessons import LESSONS
+from nnexplain.exercises.lesson import LESSONS
 from nnexplain.explorables import explorables
 from tests.site import ROOT, Site
 
