@@ -63,7 +63,7 @@ def random_direction(
 ) -> Direction:
     """Draw a direction from a normal distribution.
 
-    With `filter_normalised` (Li2018), the incoming weights of every unit get the length that they
+    With `filter_normalised` (Li et al. 2018), the weights into a unit get the length that they
     have in the network, and biases stay: so a unit step means the same for networks whose weights
     differ in scale. Otherwise the direction has the length 1.
 
@@ -82,7 +82,7 @@ def random_direction(
 
 
 def principal_directions(points: npt.ArrayLike) -> tuple[Direction, Direction]:
-    """Return the two directions of length 1 along which a path moves most (PCA, as in Li2018).
+    """Return the two directions of length 1 along which a path moves most (as Li et al. 2018).
 
     `points` (T, count) are the parameters of a path, for instance of a descent. The directions are
     the first two right singular vectors of its points seen from its last one; the notes say which

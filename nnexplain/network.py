@@ -65,8 +65,8 @@ class Network(Numbering):
             parameters; see `nnexplain.activations`.
         parameters: the value of every weight and bias by name, all finite.
         seed: instead of `parameters`, draws them: weights from a normal distribution whose standard
-            deviation is 1 ("normal"), √(2/(n_in + n_out)) ("xavier", Glorot2010) or √(2/n_in)
-            ("he", He2015); biases are standard normal for "normal", otherwise 0.
+            deviation is 1 ("normal"), √(2/(n_in + n_out)) ("xavier", Glorot & Bengio 2010) or
+            √(2/n_in) ("he", He et al. 2015); biases are standard normal for "normal", otherwise 0.
         initialisation: "normal" (the default), "xavier" or "he"; only with `seed`.
         loss: a name or record of `nnexplain.losses`.
 

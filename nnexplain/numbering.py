@@ -47,7 +47,8 @@ class Numbering:
     def layers(self) -> tuple[tuple[int, ...], ...]:
         """The unit numbers of each layer, inputs first.
 
-        >>> Numbering((2, 1, 1)).layers
+        >>> from nnexplain.network import Network
+        >>> Network([2, 1, 1], seed=0).layers
         ((1, 2), (3,), (4,))
         """
         layers, first = [], 1
@@ -60,7 +61,8 @@ class Numbering:
     def names(self) -> tuple[str, ...]:
         """The parameters' names: unit by unit, its incoming weights and then its bias.
 
-        >>> Numbering((2, 1, 1)).names
+        >>> from nnexplain.network import Network
+        >>> Network([2, 1, 1], seed=0).names
         ('w13', 'w23', 'b3', 'w34', 'b4')
         """
         return tuple(self._places)
@@ -83,7 +85,8 @@ class Numbering:
     def depth(self, unit: int) -> int:
         """Return the layer of a unit, 0 for inputs; an unknown unit raises `UnknownNameError`.
 
-        >>> Numbering((3, 2, 1)).depth(4)
+        >>> from nnexplain.network import Network
+        >>> Network([3, 2, 1], seed=0).depth(4)
         1
         """
         if unit not in self._depths:
@@ -93,7 +96,8 @@ class Numbering:
     def incoming(self, unit: int) -> tuple[int, ...]:
         """Return the units that feed `unit`; none for an input.
 
-        >>> Numbering((3, 2, 1)).incoming(6)
+        >>> from nnexplain.network import Network
+        >>> Network([3, 2, 1], seed=0).incoming(6)
         (4, 5)
         """
         depth = self.depth(unit)
@@ -102,7 +106,8 @@ class Numbering:
     def outgoing(self, unit: int) -> tuple[int, ...]:
         """Return the units that `unit` feeds; none for an output.
 
-        >>> Numbering((3, 2, 1)).outgoing(1)
+        >>> from nnexplain.network import Network
+        >>> Network([3, 2, 1], seed=0).outgoing(1)
         (4, 5)
         """
         depth = self.depth(unit)
@@ -113,7 +118,9 @@ class Numbering:
 
         An unknown name raises `UnknownNameError`, which suggests the nearest one.
 
-        >>> Numbering((3, 2, 1)).locate("w14"), Numbering((3, 2, 1)).locate("b6")
+        >>> from nnexplain.network import Network
+        >>> net = Network([3, 2, 1], seed=0)
+        >>> net.locate("w14"), net.locate("b6")
         ((1, 4), (None, 6))
         """
         if parameter not in self._places:

@@ -58,7 +58,7 @@ class Derivation:
 
     @property
     def partial(self) -> str:
-        r"""The TeX of the left-hand side, \frac{\partial J}{\partial w_{14}}."""
+        r"""The TeX of the left-hand side, `\frac{\partial J}{\partial w_{14}}`."""
         return partial("J", parameter_tex(self.parameter))
 
     @property
@@ -121,7 +121,7 @@ class Derivation:
 
     @property
     def notation(self) -> tuple[str, ...]:
-        r"""Which function a slope belongs to: TeX such as \sigma(z)=..., one per activation.
+        r"""Which function a slope belongs to: TeX such as `\sigma(z)=...`, one per activation.
 
         >>> print(*derive(Network([1, 1, 1], ["relu", "identity"], seed=0), "b2").notation[1:])
         \mathrm{identity}(z)=z,\quad \mathrm{identity}'(z)=1

@@ -48,7 +48,7 @@ class GradientDescent:
 
 @dataclass(frozen=True)
 class Momentum:
-    """v ← β v + ∂J/∂θ, then θ ← θ - η v (Polyak1964): a heavy ball; `decay` is β in [0, 1).
+    """v ← β v + ∂J/∂θ, then θ ← θ - η v (Polyak 1964): a heavy ball; `decay` is β in [0, 1).
 
     >>> Momentum(1.0)
     Traceback (most recent call last):
@@ -73,7 +73,7 @@ class Momentum:
 
 @dataclass(frozen=True)
 class Adam:
-    """θ ← θ - η m̂ / (√v̂ + ε): each parameter's step is scaled by its past gradients (Kingma2015).
+    """θ ← θ - η m̂ / (√v̂ + ε): each step is scaled by past gradients (Kingma & Ba 2015).
 
     m ← β₁ m + (1 - β₁) g and v ← β₂ v + (1 - β₂) g² with g = ∂J/∂θ; after step t,
     m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ). Both betas lie in [0, 1), epsilon is above 0.
@@ -130,7 +130,7 @@ class FiniteDifferences:
 
 @dataclass(frozen=True)
 class RandomSearch:
-    """Try θ + spread · a standard normal vector and keep it if J is lower (Rastrigin1963).
+    """Try θ + spread · a standard normal vector and keep it if J is lower (Rastrigin 1963).
 
     A step costs one loss evaluation, and the start another. The learning rate is not used.
 
@@ -147,7 +147,7 @@ class RandomSearch:
 
 @dataclass(frozen=True)
 class EvolutionStrategy:
-    """θ ← θ - η Σ (J(θ + s e) - J(θ - s e)) e / 2ms, over m random directions e (Salimans2017).
+    """θ ← θ - η Σ (J(θ + s e) - J(θ - s e)) e / 2ms, m random directions e (Salimans et al. 2017).
 
     `pairs` is m and `spread` is s. The sum estimates the gradient of J averaged over a cloud of
     standard deviation s. A step costs 2m loss evaluations, however many parameters there are.

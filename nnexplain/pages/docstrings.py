@@ -6,10 +6,12 @@ mkdocstrings reads the sources with griffe, and griffe lets `Docstrings` change 
 from __future__ import annotations
 
 import ast
+import builtins
 import doctest
+import importlib
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -51,8 +53,10 @@ def _identifier(name: str, value: Any) -> str:
     return f"nnexplain.{name}"
 
 
-def readable(docstring: str) -> str:
+def readable(docstring: str, module: str = "nnexplain", own: Container[str] = ()) -> str:
     r"""Return a docstring as Markdown: examples as the pages show code, known names as links.
+
+    `module` is where it stands. The names in `own`, which it describes itself, are no links.
 
     >>> print(readable("See `derive`.\n\n>>> print(1)\n1"))
     See [`derive`][nnexplain.derivation.sums.derive].
@@ -65,15 +69,16 @@ def readable(docstring: str) -> str:
     1
     ```
     """
-    return "\n\n".join(_shown(_PARSER.parse(docstring)))
+    return "\n\n".join(_shown(_PARSER.parse(docstring), module, own))
 
 
-def _shown(parts: list[str | doctest.Example]) -> Iterator[str]:
+def _shown(parts: list[str | doctest.Example], module: str, own: Container[str]) -> Iterator[str]:
     """Yield text as it is, and after code that prints something its output."""
+    imports = needed(module, [p.source for p in parts if isinstance(p, doctest.Example)])
     code = ""
     for part in [*parts, "\n"]:
         if isinstance(part, doctest.Example):
-            code += standalone(part.source)
+            code, imports = code + imports + standalone(part.source), ""
         if code and (part.want if isinstance(part, doctest.Example) else part):
             yield _fence("```python", code)
             code = ""
@@ -81,7 +86,7 @@ def _shown(parts: list[str | doctest.Example]) -> Iterator[str]:
             if part.want:
                 yield _fence("``` { .text .nne-output }", part.want.replace("<BLANKLINE>", ""))
         elif part.strip():
-            yield _linked(part).strip("\n")
+            yield _linked(part, own).strip("\n")
 
 
 def standalone(source: str) -> str:
@@ -91,7 +96,11 @@ def standalone(source: str) -> str:
 
     >>> standalone("net = Network([1, 1], seed=0)  # doctest: +ELLIPSIS")
     'net = nne.Network([1, 1], seed=0)'
+    >>> standalone("from nnexplain.network import Network")
+    ''
     """
+    if _is_known(ast.parse(source).body[0]):
+        return ""
     source = re.sub(r"(?m) *# doctest: [\w+, ]+$", "", source)
     lines = source.encode().split(b"\n")  # syntax trees count bytes
     loaded = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name))
@@ -101,6 +110,35 @@ def standalone(source: str) -> str:
             whole = f"nne.{_full()[node.id]}".encode()
             lines[node.lineno - 1] = line[:start] + whole + line[start + len(node.id) :]
     return b"\n".join(lines).decode()
+
+
+def _is_known(line: ast.stmt) -> bool:
+    """Whether a line imports only what stands after `nne.`, or `nne` itself."""
+    if isinstance(line, ast.Import):
+        return ast.unparse(line) == "import nnexplain as nne"
+    if not isinstance(line, ast.ImportFrom) or not (line.module or "").startswith("nnexplain"):
+        return False
+    return all(name.name in _full() for name in line.names)
+
+
+def needed(module: str, examples: Iterable[str]) -> str:
+    r"""Return the import of what examples use of their own module and what is not after `nne.`.
+
+    >>> needed("nnexplain.descent.methods", ["Adam().name"])
+    'from nnexplain.descent.methods import Adam\n'
+    """
+    nodes = [node for source in examples for node in ast.walk(ast.parse(source))]
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    made = {name.id for name in names if not isinstance(name.ctx, ast.Load)} | {
+        alias.asname or alias.name
+        for node in nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    known = {"nne", "np", *made, *_full(), *vars(builtins)}
+    there = vars(importlib.import_module(module))
+    wanted = sorted({name.id for name in names if name.id not in known and name.id in there})
+    return f"from {module} import {', '.join(wanted)}\n" if wanted else ""
 
 
 @cache
@@ -113,14 +151,14 @@ def _fence(opening: str, text: str) -> str:
     return f"{opening}\n{text.rstrip()}\n```"
 
 
-def _linked(text: str) -> str:
+def _linked(text: str, own: Container[str]) -> str:
     """Return text with each public object that it names linked to where that is described."""
 
     def link(match: re.Match[str]) -> str:
         first, _, rest = match["name"].partition(".")
         found = public().get(match["name"]) or public().get(first)
         member = found and rest and match["name"] not in public()
-        if found is None or (member and not _has(first, rest)):
+        if found is None or match["name"] in own or (member and not _has(first, rest)):
             return match[0]
         return f"[{match[0]}][{found}{f'.{rest}' if member else ''}]"
 
@@ -150,7 +188,9 @@ def _described(name: str) -> str:
     made, name = name.endswith("()"), name.removesuffix("()")
     identifier = public().get(name, name)
     said = f"nne.{name}" if name in public() else name.rpartition(".")[2]
-    shown = f"heading: {said}, toc_label: {said}, merge_init_into_class: {str(made).lower()}"
+    # A list of contents is narrow: it leaves out what all names of a page begin with.
+    short = said.rpartition(".")[2] if said.count(".") > 1 else said
+    shown = f"heading: {said}, toc_label: {short}, merge_init_into_class: {str(made).lower()}"
     return f"::: {identifier}\n    options: {{{shown}}}"
 
 
@@ -178,4 +218,6 @@ class Docstrings(griffe.Extension):
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
         """Make the docstring of every object readable."""
         if obj.docstring is not None:
-            obj.docstring.value = readable(obj.docstring.value)
+            given = obj.parameters if isinstance(obj, griffe.Function) else ()
+            own = {*obj.members, *(parameter.name for parameter in given)}
+            obj.docstring.value = readable(obj.docstring.value, obj.module.path, own)

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import nnexplain as nne
-from nnexplain.pages.docstrings import public, readable, standalone
-from tests.site import Site
+from nnexplain.pages.docstrings import needed, public, readable, standalone
+from tests.site import ROOT, Site
 
 _HEADING = re.compile(r'<h\d id="([\w.]+)" class="doc doc-heading">(.*?)</h\d>', re.S)
 _GROUPS = ("exercises", "figures")
@@ -82,6 +82,17 @@ def objects() -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}.{m}", v) for m, v in members if not m.startswith("_"))
 
 
+def described_too() -> Iterator[tuple[str, Any]]:
+    """Yield (name, object) of what the pages describe although it does not stand after `nne.`."""
+    for page in (ROOT / "docs" / "reference").glob("*.md"):
+        for name in re.findall(r'"(nnexplain\.[\w.]+)(?:\(\))?"', page.read_text(encoding="utf-8")):
+            module, _, own = name.rpartition(".")
+            value = getattr(importlib.import_module(module), own)
+            yield name, value
+            members = vars(value).items() if inspect.isclass(value) else ()
+            yield from ((f"{name}.{m}", v) for m, v in members if not m.startswith("_"))
+
+
 def test_every_public_object_has_an_example() -> None:
     without = {
         name
@@ -94,13 +105,16 @@ def test_every_public_object_has_an_example() -> None:
 
 def test_examples_run_where_only_the_package_is_imported() -> None:
     runner, ran = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS, verbose=False), 0
-    for name, value in objects():
+    for name, value in [*objects(), *described_too()]:
         about = inspect.getdoc(value) or ""
         examples = doctest.DocTestParser().get_examples(about)
         if name.startswith("figures.") or not examples:
             continue  # drawing functions: tests/figures/test_public.py
+        module = getattr(inspect.unwrap(getattr(value, "fget", value)), "__module__", "nnexplain")
+        imports = needed(module, [example.source for example in examples])
         for example in examples:
-            example.source = standalone(example.source)
+            example.source = standalone(example.source) or "pass\n"
+        examples.insert(0, doctest.Example(imports or "pass\n", ""))
         runner.run(doctest.DocTest(examples, {"nne": nne, "np": np}, name, None, None, about))
         ran += 1
     assert runner.summarize(verbose=False).failed == 0
