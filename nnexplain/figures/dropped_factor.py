@@ -80,10 +80,14 @@ def _draw_step(ax: Axes, at: DerivationAt, step: MutilatedStep, title: str, look
     write(ax, step.end, step.after, title, look.role, dx=dx, dy=dy, ha=ha)
 
 
+def _way(change: float) -> str:
+    return "uphill" if change > 0 else "downhill" if change < 0 else "neither way"
+
+
 def _words(parameter: str, titles: list[str], steps: list[MutilatedStep]) -> Description:
     rows = [
         (title, *(format_number(v) for v in (step.slope, step.end)),
-         format_number(step.after, _DIGITS), "uphill" if step.change > 0 else "not uphill")
+         format_number(step.after, _DIGITS), _way(step.change))
         for title, step in zip(titles, steps, strict=True)
     ]  # fmt: skip
     told = "; ".join(

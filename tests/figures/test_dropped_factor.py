@@ -43,5 +43,6 @@ def test_both_steps_stand_where_they_end(at: Any, missing: tuple[str, ...], rate
     words = description(ax)
     for step, row in zip(steps, words.table[1:], strict=True):
         assert row[1] == format_number(step.slope)
-        assert row[-1] == ("uphill" if step.change > 0 else "not uphill")
+        assert (row[-1] == "uphill") == (step.after > step.before)
+        assert (row[-1] == "downhill") == (step.after < step.before)
     assert len(svg.themed_svg(ax.figure, "x")) < 60_000
