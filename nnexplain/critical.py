@@ -116,7 +116,7 @@ def _search(net: Network, start: Array, ways: Array, x: Array, y: Array) -> Curv
             return here
         there = here.network.vector + _step(here, damping) @ ways
         slope = np.linalg.norm(ways @ backprop.gradient(net.structure, there, x, y))
-        # The Hessian costs ten gradients: only where the search goes on from there.
+        # A Hessian costs several gradients: only where the search goes on from there.
         if slope < np.linalg.norm(here.gradient):
             here, damping = at_point(net, there, ways, x, y), damping / 10
         else:
