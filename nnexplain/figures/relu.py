@@ -93,8 +93,8 @@ def solved_by_depth(found: Sequence[Sequence[Depth]], ax: Axes | None = None) ->
         for row in found
     )
     words = Description(
-        alt=f"Share of trained networks that solve exclusive or, by depth: {listed}.",
-        caption="Ten networks for each point, width 10, trained on exclusive or for "
+        alt=f"Share of trained networks that solve XOR, by depth: {listed}.",
+        caption="Ten networks for each point, width 10, trained on XOR for "
         f"{found[0][0].steps} steps with the learning rate that suits their activation function "
         "best. Where lines coincide, one is drawn inside the other.",
         table=(

@@ -57,7 +57,7 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType({
 FIRST = 0.5
 """Where the start, step 0, stands on an axis of steps in powers of ten."""
 
-_DATA = {"xor": "exclusive or", "plane": "20 noisy samples of a plane"}
+_DATA = {"xor": "XOR", "plane": "20 noisy samples of a plane"}
 
 
 def activation_race(found: SideBySide, ax: Axes | None = None) -> Axes:
