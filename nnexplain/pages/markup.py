@@ -37,7 +37,7 @@ def indented(text: str, width: int) -> list[str]:
 
 # A break in one of these would cut a short formula in two: "J = 0.5", "(y − h)", "(1, 0)".
 _SHORT_FORMULA = re.compile(
-    r" [=≈≤<>] (?=\(?[−+]?[\d½¼])|(?<=\(\w) − (?=\w)|\(−?[\d.]+(?:, −?[\d.]+)+\)"
+    r" [=≈≤<>] (?=\(?[−+]?[\d½¼])|(?:½ )?Σ (?=\()|(?<=\(\w) − (?=\w)|\(−?[\d.]+(?:, −?[\d.]+)+\)"
 )
 
 
