@@ -51,8 +51,7 @@ def what_place(draw: Draw) -> Draft:
         worked=(
             line(rf"a\,c - b^2 = ({format_tex(a)})({format_tex(c)}) - ({format_tex(b)})^2 = "
                  f"{format_tex(determinant)}"),
-            f"The smallest and the largest curvature are ${format_tex(low)}$ and "
-            f"${format_tex(high)}$. "
+            "It is the product of the smallest and the largest curvature. "
             + ("Their signs differ." if kind == "saddle" else "Both have the same sign."),
         ),
         sound=determinant != 0,

@@ -21,7 +21,7 @@ body {
   background: #fff; color: #111; font: 11pt/1.5 system-ui, "Liberation Sans", sans-serif;
   margin: 2rem auto; max-width: 42rem; padding: 0 1rem;
 }
-h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 0.3rem; }
+h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 0.3rem; text-wrap: balance; }
 h2 { font-size: 1rem; margin: 0 0 0.4rem; }
 h3 { font-size: 0.9rem; margin: 0.8rem 0 0; }
 p { margin: 0.4rem 0; }
@@ -31,7 +31,7 @@ ol { list-style: lower-alpha; margin: 0.4rem 0; padding-left: 1.6rem; }
 math { font-family: "STIX Two Math", "Cambria Math", math; font-size: 1.08em; }
 pre { font: 0.9em/1.5 "Liberation Mono", monospace; margin: 0.4rem 0; white-space: pre-wrap; }
 .blank { border-bottom: 1px solid #767676; display: inline-block; min-width: 9rem; }
-.nne-formula { white-space: nowrap; }
+:is(.nne-formula, .part) { white-space: nowrap; }
 .nne-maths { overflow-x: auto; overflow-y: hidden; }
 .work { height: 7rem; }
 .solution { border-left: 3px solid #767676; padding-left: 0.8rem; }
@@ -39,8 +39,13 @@ footer {
   border-top: 1px solid #767676; color: #555; font-size: 0.8rem; margin-top: 2rem;
   overflow-wrap: anywhere;
 }
-@page { margin: 18mm 16mm; }
-@media print { body { margin: 0; max-width: none; padding: 0; } }
+@page { margin: 14mm 16mm; }
+@media print {
+  body { font-size: 10.5pt; line-height: 1.4; margin: 0; max-width: none; padding: 0; }
+  section { margin-top: 1.2rem; }
+  .work { height: 6.4rem; }
+  footer { margin-top: 1rem; }
+}
 """.strip()
 
 
@@ -150,6 +155,7 @@ def _section(number: int, problem: Problem, solutions: bool, maths: Maths) -> st
         parts.append(problem.solution().html(maths) + "</div>")
     else:
         labels = [""] if isinstance(answer, Choice) else [f"{p.label} = " for p in answer.parts]
-        blanks = (f'{_subscripted(label)}<span class="blank"></span>' for label in labels)
+        blank = '<span class="blank"></span>'
+        blanks = (f'<span class="part">{_subscripted(label)}{blank}</span>' for label in labels)
         parts.append(f'<div class="work"></div><p>Answer: {" ".join(blanks)}</p>')
     return "<section>\n" + "\n".join(parts) + "\n</section>"
