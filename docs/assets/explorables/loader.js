@@ -18,6 +18,7 @@ async function wake(place) {
   } catch (error) {
     place.dataset.failed = String(error); // the figure stays
   }
+  document.documentElement.classList.remove("nne-waiting"); // a page of its own has only this one
 }
 
 const sheets = new Map();
