@@ -88,11 +88,11 @@ def modules_on(html: str) -> Callable[[Route], None]:
 # A slider goes to all places, a frame for each; what a frame causes is done before the next.
 _MOVE = """async ([name, places]) => {
     const input = document.querySelector(`input[name="${name}"]`);
+    const {port1, port2} = new MessageChannel();
     for (const place of places) {
         input.value = place;
         input.dispatchEvent(new Event("input", {bubbles: true}));
         await new Promise(done => requestAnimationFrame(() => {
-            const {port1, port2} = new MessageChannel();
             port1.onmessage = done;
             port2.postMessage(null);
         }));

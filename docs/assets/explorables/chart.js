@@ -20,6 +20,7 @@ class Chart {
   constructor({ label, x, y, width = 360, height = 220 }) {
     this.size = { width, height };
     this.axes = { x: { ...x }, y: { ...y } };
+    this.scales = {};
     this.ticks = { x: svg("g", { class: "nne-ticks" }), y: svg("g", { class: "nne-ticks" }) };
     const clip = `${CLIPS}${charts++}`;
     const { left, top } = MARGIN;
@@ -51,6 +52,7 @@ class Chart {
       const now = { ...before, ...ranges[axis] };
       if (now.drawn && now.low === before.low && now.high === before.high) continue;
       this.axes[axis] = { ...now, drawn: true };
+      this.scales[axis] = scaleOf(now, ...this.ends(axis));
       const values = ticksOf(now);
       const digits = now.log ? TICK_DIGITS : telling(values);
       this.showTicks(axis, values, digits);
@@ -84,12 +86,17 @@ class Chart {
         svg("text", { x: MARGIN.left - 5, "text-anchor": "end" }));
   }
 
+  // Where an axis begins, in pixels, and how far it goes.
+  ends(axis) {
+    return axis === "x" ? [MARGIN.left, this.inside("x")] : [this.size.height - MARGIN.bottom, -this.inside("y")];
+  }
+
   x(value) {
-    return MARGIN.left + portion(this.axes.x, value) * this.inside("x");
+    return this.scales.x(value);
   }
 
   y(value) {
-    return this.size.height - MARGIN.bottom - portion(this.axes.y, value) * this.inside("y");
+    return this.scales.y(value);
   }
 
   // The data's coordinates under a pointer, also where the drawing is shown in another size.
@@ -109,12 +116,18 @@ class Chart {
   }
 
   path(xs, ys) {
-    let pen = "M";
-    let text = "";
+    const { scales, size } = this;
+    let [pen, text, last] = ["M", "", ""];
     for (let k = 0; k < xs.length; k += 1) {
-      const [left, down] = [held(this.x(xs[k]), this.size.width), held(this.y(ys[k]), this.size.height)];
+      if (k > 0 && xs[k] === xs[k - 1] && ys[k] === ys[k - 1] && pen === "L") { // a dot is a line that goes nowhere
+        text += pen + last;
+        continue;
+      }
+      const left = held(scales.x(xs[k]), size.width);
+      const down = held(scales.y(ys[k]), size.height);
       if (Number.isFinite(left) && Number.isFinite(down)) {
-        text += `${pen}${left.toFixed(2)} ${down.toFixed(2)}`;
+        last = `${left.toFixed(2)} ${down.toFixed(2)}`;
+        text += pen + last;
         pen = "L";
       } else pen = "M";
     }
@@ -124,12 +137,12 @@ class Chart {
   dot(name, { radius = 5, shape = "circle" } = {}) {
     const drawn = { circle: `M${-radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`, square: `M${-radius} ${-radius}h${2 * radius}v${2 * radius}h${-2 * radius}z`, diamond: `M0 ${-1.3 * radius}L${1.3 * radius} 0L0 ${1.3 * radius}L${-1.3 * radius} 0z`, triangle: `M0 ${-1.2 * radius}L${1.2 * radius} ${radius}H${-1.2 * radius}z`, cross: `M${-radius} ${-radius}L${radius} ${radius}M${-radius} ${radius}L${radius} ${-radius}` }[shape];
     const path = this.mark("path", name, { d: drawn }, this.over);
-    return placed(path, (x, y) => ({ transform: `translate(${this.x(x).toFixed(2)} ${this.y(y).toFixed(2)})` }), this);
+    return placed(path, (x, y) => ({ transform: `translate(${x} ${y})` }), this);
   }
 
   segment(name) {
     const line = this.mark("line", name);
-    const hide = () => line.setAttribute("visibility", "hidden");
+    const hide = () => setAttributes(line, { visibility: "hidden" });
     return {
       element: line,
       hide,
@@ -143,7 +156,7 @@ class Chart {
 
   text(name) {
     const element = this.mark("text", name, {}, this.over);
-    const at = placed(element, (x, y) => ({ x: this.x(x).toFixed(2), y: this.y(y).toFixed(2) }), this);
+    const at = placed(element, (x, y) => ({ x, y }), this);
     return {
       ...at,
       set: (x, y, text) => {
@@ -162,13 +175,14 @@ class Chart {
 
 // What stands at one point is hidden where there is no such point.
 function placed(element, attributes, frame) {
-  const hide = () => element.setAttribute("visibility", "hidden");
+  const hide = () => setAttributes(element, { visibility: "hidden" });
   return {
     element,
     hide,
     set: (x, y) => {
-      if (!Number.isFinite(frame.x(x)) || !Number.isFinite(frame.y(y))) return hide();
-      return setAttributes(element, { ...attributes(x, y), visibility: "inherit" });
+      const [left, down] = [frame.x(x), frame.y(y)];
+      if (!Number.isFinite(left) || !Number.isFinite(down)) return hide();
+      return setAttributes(element, { ...attributes(left.toFixed(2), down.toFixed(2)), visibility: "inherit" });
     },
   };
 }
@@ -190,8 +204,12 @@ function near({ x1, y1, x2, y2 }, { width, height }) {
   return from > to ? null : { x1: at(x1, x2, from), y1: at(y1, y2, from), x2: at(x1, x2, to), y2: at(y1, y2, to) };
 }
 
-function portion({ low, high, log }, value) {
-  return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+// From data to pixels: what does not change with the value is worked out once.
+function scaleOf({ low, high, log }, start, length) {
+  const whole = log ? Math.log(high / low) : high - low;
+  return log
+    ? (value) => start + (Math.log(value / low) / whole) * length
+    : (value) => start + ((value - low) / whole) * length;
 }
 
 function valueAt({ low, high, log }, part) {

@@ -1,5 +1,7 @@
 // Elements in one line each, and updates that touch the page only where something changed.
 
+const TEXT = Node.TEXT_NODE;
+
 function made(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === true) element.setAttribute(name, "");
@@ -26,13 +28,14 @@ export function maths(tag, text) {
 // A text that only changes its letters keeps its node: cheaper to lay out than a new one.
 export function setText(element, text) {
   const node = element.firstChild;
-  if (node?.nodeType === Node.TEXT_NODE && !node.nextSibling) {
+  if (node?.nodeType === TEXT && !node.nextSibling) {
     if (node.data !== text) node.data = text;
   } else if (element.textContent !== text) element.textContent = text;
 }
 
 export function setAttributes(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+  for (const name in attributes) {
+    const value = String(attributes[name]);
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
   }
 }

@@ -10,7 +10,7 @@ const SHARPEST = 2; // device pixels for one of CSS: more is not seen
 const FONT = 11;
 const APART = 34; // CSS pixels between labels
 const [SIDE, FRAME] = [26, 14]; // and from the middle of one to the frame
-const TRIED = 40; // places at which a label is tried
+const TRIED = 60; // places on a line at which its label is tried, about
 const HUGE = 1e300; // what is not a finite number stands as high as the map goes
 
 export function heat() {
@@ -21,6 +21,7 @@ class Heat {
   constructor() {
     this.element = html("canvas", { class: "nne-heat", "aria-hidden": "true" });
     this.image = document.createElement("canvas");
+    this.lines = [];
     this.size = { width: 0, height: 0 }; // as it was laid out: to ask for it would lay out the page anew
     new ResizeObserver(([{ contentRect: { width, height } }]) => {
       this.size = { width: Math.round(width), height: Math.round(height) };
@@ -57,40 +58,39 @@ class Heat {
     context.drawImage(this.tinted(grid, channels(this.look.colour)), 0, 0, ...size);
     context.setTransform(sharp, 0, 0, sharp, 0, 0);
     const place = { across: width / (grid.columns - 1), down: height / (grid.rows - 1), height };
-    this.draw(context, linesOf(grid, place), width, height);
+    this.lines = linesOf(grid, place, this.lines);
+    this.draw(context, this.lines, width, height);
   }
 
-  // The tints, FINE by FINE for each cell; cells side by side within one band are filled at once.
+  // The tints, FINE by FINE for each cell: rows of cells in runs of one band, then the cells in which
+  // a band ends, once more and finely.
   tinted(grid, [red, green, blue]) {
-    const { columns, rows, levels, bands } = grid;
+    const { columns, rows, levels, bands, mixed, count } = grid;
     const { image } = this;
     const [width, height] = [(columns - 1) * FINE, (rows - 1) * FINE];
     const context = image.getContext("2d");
     if (this.pixels?.width !== width || this.pixels.height !== height) {
       [image.width, image.height] = [width, height];
       this.pixels = context.createImageData(width, height);
+      this.shades = new Uint32Array(this.pixels.data.buffer);
     }
-    const all = new Uint32Array(this.pixels.data.buffer);
+    const all = this.shades;
     const shades = Uint32Array.from({ length: levels.length + 1 }, (_, band) => {
       const alpha = Math.round(255 * STRONGEST * (band / (levels.length || 1)));
       return new Uint32Array(Uint8Array.of(red, green, blue, alpha).buffer)[0];
     });
     for (let j = 0; j < rows - 1; j += 1) {
-      const top = (height - 1 - j * FINE) * width; // where the cell's lowest pixels are
+      const top = (height - 1 - j * FINE) * width; // where the cells' lowest pixels are
       for (let i = 0, end = 0; i < columns - 1; i = end) {
-        const at = j * columns + i;
-        end = i;
-        while (end < columns - 1 && bands[at] === bands[j * columns + end] && whole(bands, j * columns + end, columns)) end += 1;
-        for (let v = 0; v < FINE && end > i; v += 1) {
-          all.fill(shades[bands[at]], top - v * width + i * FINE, top - v * width + end * FINE);
-        }
-        if (end > i) continue;
-        end = i + 1;
-        for (let v = 0; v < FINE; v += 1) {
-          const start = top - v * width + i * FINE;
-          for (let u = 0; u < FINE; u += 1) all[start + u] = shades[bandWithin(grid, at, (u + 0.5) / FINE, (v + 0.5) / FINE)];
-        }
+        const band = bands[j * columns + i];
+        for (end = i + 1; end < columns - 1 && bands[j * columns + end] === band;) end += 1;
+        all.fill(shades[band], top + i * FINE, top + end * FINE);
       }
+      for (let v = 1; v < FINE; v += 1) all.copyWithin(top - v * width, top, top + width);
+    }
+    for (let m = 0; m < count; m += 1) {
+      const [i, j] = [mixed[m] % columns, Math.floor(mixed[m] / columns)];
+      tint(all, ((rows - 1 - j) * FINE - 1) * width + i * FINE, width, grid, mixed[m], shades);
     }
     context.putImageData(this.pixels, 0, 0);
     return image;
@@ -98,12 +98,12 @@ class Heat {
 
   draw(context, lines, width, height) {
     const { colour, ground, font } = this.look;
-    const taken = [...this.marks];
+    const taken = this.marks.flat();
     context.font = `${FONT}px ${font}`;
     Object.assign(context, { strokeStyle: colour, lineWidth: 1, lineCap: "round", lineJoin: "round" });
     context.beginPath();
-    for (const ends of lines) {
-      for (let k = 0; k < ends.length; k += 4) {
+    for (const { ends, size } of lines) {
+      for (let k = 0; k < size; k += 4) {
         context.moveTo(ends[k], ends[k + 1]);
         context.lineTo(ends[k + 2], ends[k + 3]);
       }
@@ -112,10 +112,10 @@ class Heat {
     Object.assign(context, {
       strokeStyle: ground, fillStyle: colour, lineWidth: 4, textAlign: "center", textBaseline: "middle",
     });
-    lines.forEach((ends, k) => {
-      const at = placeOf(ends, taken, width, height);
+    lines.forEach((line, k) => {
+      const at = placeOf(line, taken, width, height);
       if (!at) return;
-      taken.push(at);
+      taken.push(...at);
       const text = format(this.levels[k], 3);
       context.strokeText(text, ...at);
       context.fillText(text, ...at);
@@ -123,18 +123,40 @@ class Heat {
   }
 }
 
-// Loops over the whole grid make nothing new: they run in every frame. `before` is filled again.
+// ---- Loops over the grid run in every frame: they make nothing new
+
+// The band of every value, and the cells that lie in more than one, `count` of them. What is no
+// finite number is `held` as high, or as low, as the map goes. Arrays of the frame before serve again.
 function gridOf({ values, columns, rows, levels }, before) {
-  const fits = before?.held.length === values.length;
-  const held = fits ? before.held : new Float64Array(values.length);
+  const fits = before?.bands.length === values.length;
   const bands = fits ? before.bands : new Uint8Array(values.length);
-  let band = 0;
+  const mixed = fits ? before.mixed : new Uint32Array(values.length);
+  let held = values;
+  let [band, low, high] = [0, HUGE, HUGE]; // the band that goes on, from low to high
   for (let k = 0; k < values.length; k += 1) {
-    held[k] = values[k] < HUGE ? Math.max(values[k], -HUGE) : HUGE;
-    band = bandOf(levels, held[k], band);
+    let value = values[k];
+    if (!(value >= low && value < high)) {
+      if (!(Math.abs(value) < HUGE)) {
+        if (held === values) held = Float64Array.from(values);
+        value = value < 0 ? -HUGE : HUGE;
+        held[k] = value;
+      }
+      band = bandOf(levels, value, band);
+      low = band > 0 ? levels[band - 1] : -HUGE;
+      high = band < levels.length ? levels[band] : HUGE;
+    }
     bands[k] = band;
   }
-  return { held, bands, columns, rows, levels };
+  let count = 0;
+  for (let j = 0; j < rows - 1; j += 1) {
+    for (let at = j * columns; at < (j + 1) * columns - 1; at += 1) {
+      band = bands[at];
+      if (bands[at + 1] === band && bands[at + columns] === band && bands[at + columns + 1] === band) continue;
+      mixed[count] = at;
+      count += 1;
+    }
+  }
+  return { held, bands, mixed, count, columns, rows, levels };
 }
 
 // How many levels are at or below a value, looked for from the band of a neighbour.
@@ -145,63 +167,77 @@ function bandOf(levels, value, near) {
   return band;
 }
 
-// Whether the four corners of a cell lie in one band.
-function whole(bands, at, columns) {
-  const band = bands[at];
-  return bands[at + 1] === band && bands[at + columns] === band && bands[at + columns + 1] === band;
-}
-
-function bandWithin({ held, bands, columns, levels }, at, u, v) {
-  const below = held[at] + u * (held[at + 1] - held[at]);
-  const above = held[at + columns] + u * (held[at + columns + 1] - held[at + columns]);
-  return bandOf(levels, below + v * (above - below), bands[at]);
-}
-
-// For every level the pieces of its line, cell by cell (marching squares): x, y, x, y of each.
-function linesOf({ held, bands, columns, rows, levels }, { across, down, height }) {
-  const lines = levels.map(() => []);
-  for (let j = 0; j < rows - 1; j += 1) {
-    for (let i = 0; i < columns - 1; i += 1) {
-      const at = j * columns + i;
-      if (whole(bands, at, columns)) continue;
-      const [a, b, c, d] = [held[at], held[at + 1], held[at + columns], held[at + columns + 1]];
-      const [p, q, r, s] = [bands[at], bands[at + 1], bands[at + columns], bands[at + columns + 1]];
-      for (let k = Math.min(p, q, r, s); k < Math.max(p, q, r, s); k += 1) {
-        const ends = lines[k];
-        for (const [x, y] of crossings(levels[k], a, b, c, d)) ends.push((i + x) * across, height - (j + y) * down);
-      }
+// The pixels of one cell, upwards from `start`; a row of them is `width` long.
+function tint(all, start, width, { held, bands, columns, levels }, at, shades) {
+  let band = bands[at];
+  for (let v = 0; v < FINE; v += 1) {
+    const up = (v + 0.5) / FINE;
+    const left = held[at] + up * (held[at + columns] - held[at]);
+    const right = held[at + 1] + up * (held[at + columns + 1] - held[at + 1]);
+    for (let u = 0; u < FINE; u += 1) {
+      band = bandOf(levels, left + ((u + 0.5) / FINE) * (right - left), band);
+      all[start - v * width + u] = shades[band];
     }
+  }
+}
+
+// A line has its pieces, x, y, x, y of each, in the first `size` numbers of `ends`.
+function add(line, x, y) {
+  line.ends[line.size] = x;
+  line.ends[line.size + 1] = y;
+  line.size += 2;
+}
+
+// For every level its line, cell by cell (marching squares). Those of the frame before serve again.
+function linesOf({ held, bands, mixed, count, columns, levels }, { across, down, height }, before) {
+  const lines = levels.map((_, k) => before[k] ?? { ends: [] });
+  for (const line of lines) line.size = 0;
+  const cell = { across, down, left: 0, bottom: 0, a: 0, b: 0, c: 0, d: 0 };
+  for (let m = 0; m < count; m += 1) {
+    const at = mixed[m];
+    const above = at + columns;
+    const first = Math.min(bands[at], bands[at + 1], bands[above], bands[above + 1]);
+    const last = Math.max(bands[at], bands[at + 1], bands[above], bands[above + 1]);
+    cell.left = (at % columns) * across;
+    cell.bottom = height - Math.floor(at / columns) * down;
+    cell.a = held[at];
+    cell.b = held[at + 1];
+    cell.c = held[above];
+    cell.d = held[above + 1];
+    for (let k = first; k < last; k += 1) cross(lines[k], levels[k], cell);
   }
   return lines;
 }
+
 // Where a level crosses the sides of a cell, two ends for each piece: a, b below, c, d above.
-function crossings(level, a, b, c, d) {
-  const [low, right, top, left] = [
-    crosses(a, b, level) && [part(a, b, level), 0], crosses(b, d, level) && [1, part(b, d, level)],
-    crosses(c, d, level) && [part(c, d, level), 1], crosses(a, c, level) && [0, part(a, c, level)],
-  ];
+function cross(line, level, { left, bottom, across, down, a, b, c, d }) {
+  const [low, right] = [a >= level !== b >= level, b >= level !== d >= level];
+  const [top, side] = [c >= level !== d >= level, a >= level !== c >= level];
   // In a saddle the middle decides which corners belong together.
-  const together = (a + b + c + d) / 4 >= level === a >= level;
-  if (low && right && top && left) return together ? [low, right, top, left] : [low, left, top, right];
-  return [low, right, top, left].filter(Boolean);
+  const apart = low && right && top && side && (a + b + c + d) / 4 >= level !== a >= level;
+  const [atSide, atRight] = [bottom - part(a, c, level) * down, bottom - part(b, d, level) * down];
+  if (low) add(line, left + part(a, b, level) * across, bottom);
+  if (apart) add(line, left, atSide);
+  else if (right) add(line, left + across, atRight);
+  if (top) add(line, left + part(c, d, level) * across, bottom - down);
+  if (apart) add(line, left + across, atRight);
+  else if (side) add(line, left, atSide);
 }
 
-const crosses = (from, to, level) => from >= level !== to >= level;
 const part = (from, to, level) => (level - from) / (to - from);
 
-// The place on a line that is farthest from the labels there are, if there is room.
-function placeOf(ends, taken, width, height) {
-  const inside = [];
-  for (let k = 0; k < ends.length; k += 4) {
+// The place on a line that is farthest from the labels there are, [x, y], if there is room.
+// `taken` has x, y, x, y of what stands elsewhere.
+function placeOf({ ends, size }, taken, width, height) {
+  const every = 4 * Math.max(1, Math.floor(size / 4 / TRIED));
+  let [best, room] = [null, APART ** 2];
+  for (let k = 0; k < size; k += every) {
     const [x, y] = [ends[k], ends[k + 1]];
-    if (x > SIDE && x < width - SIDE && y > FRAME && y < height - FRAME) inside.push(k);
-  }
-  const every = Math.max(1, Math.floor(inside.length / TRIED));
-  let [best, room] = [null, APART];
-  for (let n = 0; n < inside.length; n += every) {
-    const [x, y] = [ends[inside[n]], ends[inside[n] + 1]];
-    let near = 4 * APART;
-    for (const [left, down] of taken) near = Math.min(near, Math.hypot(x - left, 2 * (y - down)));
+    if (x <= SIDE || x >= width - SIDE || y <= FRAME || y >= height - FRAME) continue;
+    let near = (4 * APART) ** 2;
+    for (let t = 0; t < taken.length && near > room; t += 2) {
+      near = Math.min(near, (x - taken[t]) ** 2 + 4 * (y - taken[t + 1]) ** 2);
+    }
     if (near > room) [best, room] = [[x, y], near];
   }
   return best;

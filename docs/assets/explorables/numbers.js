@@ -46,25 +46,30 @@ function formatted(value, digits) {
   return (minus ? "−" : "") + text + raised;
 }
 
-// A slot is an <mrow> of a formula; returns whether its number was rounded.
-export function fill(slot, value, digits) {
-  const { minus, text, power, isRounded } = parts(value, digits);
-  const form = `${minus} ${power !== null}`; // another form takes other elements: dear, the browser restyles
-  if (slot.dataset.form !== form) {
-    slot.dataset.form = form;
-    slot.replaceChildren(...row(minus, power !== null));
+// A number in a formula: an <mrow>. Most stay from one frame to the next.
+export class Slot {
+  constructor() {
+    this.element = maths("mrow", "");
   }
-  setText(slot.querySelector("mn"), text);
-  if (power !== null) setText(slot.querySelector("msup").lastChild, power.replace("-", "−"));
-  return isRounded();
-}
 
-function row(minus, hasPower) {
-  const sign = maths("mo", "−");
-  sign.setAttribute("form", "prefix");
-  const raised = maths("msup", "");
-  raised.append(maths("mn", "10"), maths("mn", ""));
-  return [
-    ...(minus ? [sign] : []), maths("mn", ""), ...(hasPower ? [maths("mo", "×"), raised] : []),
-  ];
+  // Returns whether the number was rounded.
+  fill(value, digits) {
+    if (value === this.value && digits === this.digits) return this.rounded;
+    const { minus, text, power, isRounded } = parts(value, digits);
+    const form = `${minus} ${power !== null}`; // another form takes other elements: dear, the browser restyles
+    if (this.form !== form) this.build(minus, power !== null);
+    setText(this.number, text);
+    if (power !== null) setText(this.power, power.replace("-", "−"));
+    Object.assign(this, { form, value, digits, rounded: isRounded() });
+    return this.rounded;
+  }
+
+  build(minus, hasPower) {
+    [this.number, this.power] = [maths("mn", ""), maths("mn", "")];
+    const sign = maths("mo", "−");
+    sign.setAttribute("form", "prefix");
+    const raised = maths("msup", "");
+    raised.append(maths("mn", "10"), this.power);
+    this.element.replaceChildren(...(minus ? [sign] : []), this.number, ...(hasPower ? [maths("mo", "×"), raised] : []));
+  }
 }

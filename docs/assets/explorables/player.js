@@ -32,7 +32,7 @@ class Player {
 
   run() {
     if (this.value() >= this.entry.high) this.to(this.entry.low);
-    Object.assign(this, { mine: this.value(), last: performance.now(), owed: 0 });
+    Object.assign(this, { mine: this.value(), last: performance.now(), owed: 0, seen: null });
     this.tick();
     this.show(this.shell.state);
   }
@@ -79,7 +79,7 @@ class Player {
   // A slider moved by anybody else ends the run; `done` says that more steps change nothing.
   show(state, done = false) {
     if (this.timer !== null && (done || this.changedByReader(state))) return this.pause();
-    this.seen = JSON.stringify({ ...state, [this.count]: 0 });
+    if (this.timer !== null) this.seen = this.others(state);
     setText(this.play, this.timer === null ? "Run" : "Pause");
     setAttributes(this.next, { "aria-disabled": state[this.count] >= this.entry.high });
     setAttributes(this.back, { "aria-disabled": state[this.count] <= this.entry.low });
@@ -87,7 +87,10 @@ class Player {
   }
 
   changedByReader(state) {
-    const others = JSON.stringify({ ...state, [this.count]: 0 });
-    return state[this.count] !== this.mine || (this.seen !== undefined && others !== this.seen);
+    return state[this.count] !== this.mine || (this.seen !== null && this.others(state) !== this.seen);
+  }
+
+  others(state) {
+    return JSON.stringify({ ...state, [this.count]: 0 });
   }
 }

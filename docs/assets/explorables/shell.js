@@ -92,8 +92,12 @@ class Shell {
       type: "range", name, min: position(low), max: position(high), step, "aria-label": words, autocomplete: "off",
     });
     const output = html("output", {});
-    input.addEventListener("input", () => this.set(name, value(input.valueAsNumber)));
-    this.inputs.set(name, { input, output, log });
+    const entry = { input, output, log };
+    input.addEventListener("input", () => {
+      entry.shown = null; // it is where the reader has put it
+      this.set(name, value(input.valueAsNumber));
+    });
+    this.inputs.set(name, entry);
     return html("label", { class: "nne-slider" }, html("span", {}, label), output, input);
   }
 
@@ -119,12 +123,15 @@ class Shell {
 
   changed() {
     this.redraw();
-    clearTimeout(this.later);
-    this.later = setTimeout(() => this.settle(), QUIET);
+    this.quiet = performance.now() + QUIET;
+    this.later ??= setTimeout(() => this.settle(), QUIET);
   }
 
   // Once nothing has moved for a while: speak, and write the address.
   settle() {
+    const left = this.quiet - performance.now();
+    this.later = left > 0 ? setTimeout(() => this.settle(), left) : null;
+    if (this.later !== null) return;
     setText(this.live, this.said);
     if (this.owns) history.replaceState(null, "", `#${write(this.state, this.entries)}`);
   }
@@ -137,12 +144,15 @@ class Shell {
   }
 
   show() {
-    for (const [name, { input, output, log }] of this.inputs) {
+    for (const [name, entry] of this.inputs) {
+      const { input, output, log, shown } = entry;
+      if (output && this.state[name] === shown) continue;
       const place = String(log ? POWERS.position(this.state[name]) : this.state[name]);
       if (input.value !== place) input.value = place;
       if (!output) continue;
       if (!log) this.state[name] = input.valueAsNumber; // the slider has put it on one of its steps
-      const text = format(this.state[name]);
+      entry.shown = this.state[name];
+      const text = format(entry.shown);
       setText(output, text);
       if (log) setAttributes(input, { "aria-valuetext": text });
     }
