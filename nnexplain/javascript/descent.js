@@ -30,17 +30,19 @@ export class Walk {
   step() {
     const { rate, free } = this;
     const [before, gradient] = [this.points.at(-1), this.gradients.at(-1)];
-    const next = Float64Array.from(before);
+    const next = before.slice();
     for (const k of free) next[k] = before[k] - gradient[k] * rate;
     this.points.push(next);
     this.gradients.push(new Float64Array(next.length));
     const loss = this.look(this.length);
     this.losses.push(loss);
     const tiny = TOLERANCE * this.reference;
-    const usable = next.every(Number.isFinite) && Number.isFinite(loss) && loss <= this.limit;
-    const moved = next.map((value, k) => value - before[k]);
+    const usable = Number.isFinite(loss) && loss <= this.limit && next.every(Number.isFinite);
     if (!usable) this.stopped = stops.diverged;
-    else if (length(gradient) <= tiny && length(moved) <= rate * tiny) this.stopped = this.rest();
+    else if (length(gradient) <= tiny) {
+      const moved = next.map((value, k) => value - before[k]);
+      if (length(moved) <= rate * tiny) this.stopped = this.rest();
+    }
   }
 
   // J at a point of the path; its gradient, without the parameters that stay, is written down.
@@ -99,7 +101,11 @@ export class Walk {
   }
 }
 
-const length = (vector) => Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+function length(vector) {
+  let sum = 0;
+  for (let k = 0; k < vector.length; k += 1) sum += vector[k] * vector[k];
+  return Math.sqrt(sum);
+}
 
 // The lowest eigenvalue of a symmetric matrix, and its vector: Jacobi's rotations.
 function lowest(matrix) {
@@ -107,7 +113,7 @@ function lowest(matrix) {
   const vectors = a.map((row, i) => row.map((_, k) => Number(i === k)));
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     for (let p = 0; p < a.length; p += 1) {
-      for (let q = p + 1; q < a.length; q += 1) if (a[p][q] !== 0) rotate(a, vectors, p, q);
+      for (let q = p + 1; q < a.length; q += 1) if (counts(a, p, q)) rotate(a, vectors, p, q);
     }
   }
   const values = a.map((row, i) => row[i]);
@@ -115,12 +121,31 @@ function lowest(matrix) {
   return { value: values[least], vector: vectors.map((row) => row[least]) };
 }
 
+// Whether an element beside the diagonal is large enough to change the elements on it.
+function counts(a, p, q) {
+  const beside = Math.abs(a[p][q]);
+  return Math.abs(a[p][p]) + beside !== Math.abs(a[p][p]) || Math.abs(a[q][q]) + beside !== Math.abs(a[q][q]);
+}
+
 function rotate(a, vectors, p, q) {
   const angle = Math.atan2(2 * a[p][q], a[q][q] - a[p][p]) / 2;
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
-  const turn = (row) => { [row[p], row[q]] = [c * row[p] - s * row[q], s * row[p] + c * row[q]]; };
-  [...a, ...vectors].forEach(turn);
-  [a[p], a[q]] = [a[p].map((v, k) => c * v - s * a[q][k]), a[q].map((v, k) => s * a[p][k] + c * v)];
+  for (let k = 0; k < a.length; k += 1) {
+    turn(a[k], p, q, c, s);
+    turn(vectors[k], p, q, c, s);
+  }
+  const [above, below] = [a[p], a[q]];
+  for (let k = 0; k < a.length; k += 1) {
+    const value = above[k];
+    above[k] = c * value - s * below[k];
+    below[k] = s * value + c * below[k];
+  }
+}
+
+function turn(row, p, q, c, s) {
+  const value = row[p];
+  row[p] = c * value - s * row[q];
+  row[q] = s * value + c * row[q];
 }
 
 // The same walk is asked for again and again: it is kept as long as nothing else is asked for.

@@ -11,7 +11,13 @@ from collections.abc import Iterable, Mapping
 
 from nnexplain.errors import NnexplainError
 from nnexplain.javascript.formulas import Library
-from nnexplain.javascript.network import called, loss_of_sample, seen_by_loss
+from nnexplain.javascript.network import (
+    called,
+    loss_of_sample,
+    read_parameters,
+    read_sample,
+    seen_by_loss,
+)
 from nnexplain.numbering import Numbering
 from nnexplain.structure import Structure
 from nnexplain.written_out import backward, forward, products
@@ -91,7 +97,8 @@ def _functions(network: Numbering, structure: Structure) -> Iterable[str]:
     zeros = ", ".join(f"s{k} = 0" for k in range(count))
     adding = [f"s{k} += {slope}" for k, slope in enumerate(slopes)]
     writing = [f"sums[{k}] = s{k}{share}" for k in range(count)]
-    names, inputs = ", ".join(network.names), ", ".join(f"a{unit}" for unit in network.layers[0])
+    read = f"const {read_parameters(network)}"
+    inputs = ", ".join(f"a{unit} = x[{k}]" for k, unit in enumerate(network.layers[0]))
     return (
         _over_samples(network, "loss", ["let J = 0"], [*ahead, loss], [f"return J{share}"]),
         _over_samples(
@@ -105,8 +112,8 @@ def _functions(network: Numbering, structure: Structure) -> Iterable[str]:
             network, "errors", ["let sum = 0"], [*ahead, f"sum += {missed}"],
             [f"return sum * {_scale_of_all(structure)}"],
         ),
-        f"  function predict([{names}], [{inputs}]) {{\n"
-        f"{_lines(ahead, 4)}    return [{', '.join(f'a{unit}' for unit in outputs)}];\n  }}\n",
+        f"  function predict(p, x) {{\n{_lines([read, f'const {inputs}', *ahead], 4)}"
+        f"    return [{', '.join(f'a{unit}' for unit in outputs)}];\n  }}\n",
     )  # fmt: skip
 
 
@@ -124,11 +131,10 @@ def _over_samples(
     more: str = "",
 ) -> str:
     """Return a function of parameters and samples: what comes before, for each sample, after."""
-    inputs = ", ".join(f"a{unit}" for unit in network.layers[0])
-    targets = ", ".join(f"y{unit}" for unit in network.layers[-1])
-    sample = [f"const [{inputs}] = xs[n]", f"const [{targets}] = ys[n]"]
+    read = f"const {read_parameters(network)}"
+    sample = ["const x = xs[n], y = ys[n]", f"const {read_sample(network)}"]
     return (
-        f"  function {name}([{', '.join(network.names)}], xs, ys{more}) {{\n{_lines(before, 4)}"
+        f"  function {name}(p, xs, ys{more}) {{\n{_lines([read, *before], 4)}"
         f"    for (let n = 0; n < xs.length; n += 1) {{\n{_lines([*sample, *each], 6)}    }}\n"
         f"{_lines(after, 4)}  }}\n"
     )

@@ -11,7 +11,7 @@ export function field(network, parameters, [first, second], columns, rows, xs, y
     layers[0].forEach((unit, k) => { unit.a = x[k]; });
     rows.forEach((row, j) => {
       for (const layer of layers) {
-        for (const unit of layer) if (unit.terms && (unit.onRow || j === 0)) evaluate(unit, columns, row);
+        for (const unit of layer) if (unit.still && (unit.onRow || j === 0)) evaluate(unit, columns, row);
       }
       const sum = sums.subarray(j * columns.length, (j + 1) * columns.length);
       outputs.forEach((unit, k) => add(sum, network.cost, ys[n][k], unit));
@@ -23,8 +23,8 @@ export function field(network, parameters, [first, second], columns, rows, xs, y
 
 const [COLUMN, ROW] = ["column", "row"]; // weights that the grid sets
 
-// Every unit with its terms, the bias as the weight of a 1. `a` is its activation: one number, or
-// an array over the columns where it depends on them.
+// Every unit with its terms, those that vary along a row apart, the bias as the weight of a 1. `a` is
+// its activation: one number, or an array over the columns where it depends on them.
 function layersOf({ sizes, values, fromLogit }, parameters, first, second, columns) {
   const layers = [Array.from({ length: sizes[0] }, () => ({ a: 0 }))];
   let position = 0;
@@ -37,10 +37,13 @@ function layersOf({ sizes, values, fromLogit }, parameters, first, second, colum
         position += 1;
         return { source, weight: at === first ? COLUMN : at === second ? ROW : parameters[at] };
       });
-      const on = (weight, axis) => terms.some((term) => term.weight === weight || term.source[axis]);
-      const [onColumn, onRow] = [on(COLUMN, "onColumn"), on(ROW, "onRow")];
+      const isMoving = ({ weight, source }) => weight === COLUMN || source.onColumn;
+      const moving = terms.filter(isMoving);
+      const still = terms.filter((term) => !isMoving(term));
+      const onColumn = moving.length > 0;
+      const onRow = terms.some(({ weight, source }) => weight === ROW || source.onRow);
       const a = onColumn ? new Float64Array(columns.length) : 0;
-      return { terms, value: fused ? null : value, onColumn, onRow, a };
+      return { moving, still, value: fused ? null : value, onColumn, onRow, a };
     }));
   });
   return layers;
@@ -49,21 +52,23 @@ function layersOf({ sizes, values, fromLogit }, parameters, first, second, colum
 function evaluate(unit, columns, row) {
   const { a, value, onColumn } = unit;
   let constant = 0;
-  const moving = [];
-  for (const { source, weight } of unit.terms) {
-    if (weight === COLUMN) moving.push([source.a, columns]);
-    else if (source.onColumn) moving.push([weight === ROW ? row : weight, source.a]);
-    else constant += (weight === ROW ? row : weight) * source.a;
-  }
+  for (const { source, weight } of unit.still) constant += (weight === ROW ? row : weight) * source.a;
   if (!onColumn) unit.a = value ? value(constant) : constant;
   else {
     a.fill(constant);
-    for (const [factor, vector] of moving) for (let i = 0; i < a.length; i += 1) a[i] += factor * vector[i];
+    for (const { source, weight } of unit.moving) {
+      const factor = weight === COLUMN ? source.a : weight === ROW ? row : weight;
+      const vector = weight === COLUMN ? columns : source.a;
+      for (let i = 0; i < a.length; i += 1) a[i] += factor * vector[i];
+    }
     if (value) for (let i = 0; i < a.length; i += 1) a[i] = value(a[i]);
   }
 }
 
 function add(sum, cost, y, { a, onColumn }) {
-  const alone = onColumn ? 0 : cost(y, a);
-  for (let i = 0; i < sum.length; i += 1) sum[i] += onColumn ? cost(y, a[i]) : alone;
+  if (onColumn) for (let i = 0; i < sum.length; i += 1) sum[i] += cost(y, a[i]);
+  else {
+    const alone = cost(y, a);
+    for (let i = 0; i < sum.length; i += 1) sum[i] += alone;
+  }
 }

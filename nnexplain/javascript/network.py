@@ -30,7 +30,8 @@ def network_module(structure: Structure) -> str:
     >>> from nnexplain.losses import losses
     >>> unit = Structure((1, 1), (activations["identity"],), losses["half_squared_error"])
     >>> print(network_module(unit).split("export ")[3].strip())
-    function partials([w12, b2], [a1], [y2]) {
+    function partials(p, x, y) {
+      const w12 = p[0], b2 = p[1], a1 = x[0], y2 = y[0];
       const z2 = w12*a1 + b2;
       const a2 = value1(z2);
       const d2 = error(y2, a2)*slope1(z2);
@@ -79,11 +80,24 @@ def called(structure: Structure, library: Library) -> dict[str, str]:
 
 
 def _function(name: str, network: Numbering, statements: Iterable[str], result: str) -> str:
-    inputs = ", ".join(f"a{unit}" for unit in network.layers[0])
-    targets = ", ".join(f"y{unit}" for unit in network.layers[-1])
-    body = "".join(f"  const {statement};\n" for statement in statements)
-    head = f"export function {name}([{', '.join(network.names)}], [{inputs}], [{targets}])"
-    return f"{head} {{\n{body}  return {result};\n}}\n"
+    read = ", ".join([read_parameters(network), read_sample(network)])
+    body = "".join(f"  const {statement};\n" for statement in [read, *statements])
+    return f"export function {name}(p, x, y) {{\n{body}  return {result};\n}}\n"
+
+
+# One by one: to take an array apart, [w14, ...] = p, costs a browser more than the network.
+def read_parameters(network: Numbering) -> str:
+    """Return what names the parameters in an array p: "w14 = p[0], ..."."""
+    return ", ".join(f"{name} = p[{k}]" for k, name in enumerate(network.names))
+
+
+def read_sample(network: Numbering) -> str:
+    """Return what names inputs and targets in arrays x and y: "a1 = x[0], ..., y6 = y[0]"."""
+    names = (("a", "x", network.layers[0]), ("y", "y", network.layers[-1]))
+    return ", ".join(
+        f"{name}{unit} = {array}[{k}]"
+        for name, array, layer in names for k, unit in enumerate(layer)
+    )  # fmt: skip
 
 
 def _scaled(text: str, structure: Structure) -> str:

@@ -21,9 +21,9 @@ export const halvingsOf = (nudge) => Math.min(Math.max(Math.round(-Math.log2(nud
 export const isSettled = (quotient, z) => Math.abs(quotient / slope(z) - 1) < 5e-4;
 
 // f at z and a nudge farther; then a step of two nudges against the difference quotient.
-export function nudged(name, z, nudge) {{
+export function nudged(name, z, nudge, before = functions[name](z)) {{
   const f = functions[name];
-  const [before, after] = [f(z), f(z + nudge)];
+  const after = f(z + nudge);
   const change = after - before;
   const step = -2 * Math.sign(change);
   const afterStep = f(z + step * nudge);
@@ -41,7 +41,8 @@ export function ladder(z) {{
   const nudges = Array.from({{ length: {finest} + 1 }}, (_, k) => nudgeOf(k));
   const found = {{ nudges }};
   for (const name of Object.keys(functions)) {{
-    const all = nudges.map((nudge) => nudged(name, z, nudge));
+    const before = functions[name](z);
+    const all = nudges.map((nudge) => nudged(name, z, nudge, before));
     const sizes = all.map(({{ quotient }}) => Math.abs(quotient));
     found[name] = {{ sizes, kept: all.filter(isKept).length }};
   }}

@@ -14,18 +14,21 @@ from itertools import count, islice
 _CODE = """\
 const floats = new DataView(new ArrayBuffer(8));
 const words = new Int32Array(64);
+const [first, mixing] = [Int32Array.from(starts), Int32Array.from(rounds)]; // as words with a sign
 const turned = (word, by) => (word >>> by) | (word << (32 - by));
 
 // The 16 words of the only block: eight bytes, a bit 1, zeros, and the length of 64 bits.
 function schedule(z) {
   floats.setFloat64(0, z + 0); // -0 equals 0 but has other bytes: adding 0 makes them one
   const w = words.fill(0);
-  w.set([floats.getInt32(0), floats.getInt32(4), 1 << 31]);
+  w[0] = floats.getInt32(0);
+  w[1] = floats.getInt32(4);
+  w[2] = 1 << 31;
   w[15] = 64;
   for (let t = 16; t < 64; t += 1) {
     const s0 = turned(w[t - 15], 7) ^ turned(w[t - 15], 18) ^ (w[t - 15] >>> 3);
     const s1 = turned(w[t - 2], 17) ^ turned(w[t - 2], 19) ^ (w[t - 2] >>> 10);
-    w[t] = w[t - 16] + s0 + w[t - 7] + s1;
+    w[t] = (((w[t - 16] + s0) | 0) + ((w[t - 7] + s1) | 0)) | 0;
   }
   return w;
 }
@@ -34,10 +37,12 @@ function schedule(z) {
 export function hashed(z) {
   if (Number.isNaN(z)) return NaN;
   const w = schedule(z);
-  let [a, b, c, d, e, f, g, h] = starts;
+  let a = first[0], b = first[1], c = first[2], d = first[3];
+  let e = first[4], f = first[5], g = first[6], h = first[7];
   for (let t = 0; t < 64; t += 1) {
     const s1 = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25);
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + rounds[t] + w[t]) | 0;
+    const mixed = (((e & f) ^ (~e & g)) + mixing[t]) | 0;
+    const t1 = (((h + s1) | 0) + ((mixed + w[t]) | 0)) | 0;
     const s0 = turned(a, 2) ^ turned(a, 13) ^ turned(a, 22);
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     h = g; g = f; f = e;
@@ -45,8 +50,8 @@ export function hashed(z) {
     d = c; c = b; b = a;
     a = (t1 + t2) | 0;
   }
-  const high = (starts[0] + a) >>> 0;
-  const low = (starts[1] + b) >>> 0;
+  const high = (first[0] + a) >>> 0;
+  const low = (first[1] + b) >>> 0;
   return (high * 2 ** 21 + (low >>> 11)) / 2 ** 53;
 }
 """
