@@ -14,7 +14,7 @@ from nnexplain.errors import NnexplainError
 from nnexplain.explorables import explorables
 from nnexplain.numbers import format_number, is_rounded
 from nnexplain.pages.explorable import files, specification
-from tests.explorables.conftest import FOLDER
+from tests.explorables.conftest import FOLDER, PHONE, opened, settle
 from tests.site import ROOT, Site
 
 # Shared by all, and the modules that place things: they see no state and no network.
@@ -106,6 +106,22 @@ def test_numbers_are_written_as_in_python(browser: Browser, site: Site) -> None:
     page.close()
     for value, row in zip(_NUMBERS, found, strict=True):
         assert row == [[format_number(value, d), is_rounded(value, d)] for d in (3, 4)]
+
+
+@pytest.mark.xdist_group("explorables")
+@pytest.mark.parametrize("name", ["landscape", "ramp-and-bowl"])
+def test_drawings_follow_the_window(browser: Browser, site: Site, name: str) -> None:
+    # Drawn anew, not scaled: its letters keep their size, and it takes the room that there is.
+    with opened(browser, site.url(f"explorables/{name}/"), viewport=PHONE) as page:
+        for width, least in ((540, 400), (320, 280)):
+            page.set_viewport_size({"width": width, "height": 844})
+            settle(page)
+            settle(page)
+            for picture in page.locator(".nne-chart").all():
+                box = picture.bounding_box()
+                assert box is not None
+                assert least < box["width"] <= width
+                assert float(picture.get_attribute("width") or 0) == pytest.approx(box["width"])
 
 
 def test_no_view_reaches_for_another_place() -> None:

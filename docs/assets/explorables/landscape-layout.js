@@ -16,8 +16,8 @@ export function spread(low, high, count) {
   return Float64Array.from({ length: count }, (_, k) => low + (k * (high - low)) / (count - 1));
 }
 
-// Half as many points along a side, both edges among them.
-export const coarse = (points) => (points + 1) / 2;
+// Two fifths as many points along a side: cells of about ten pixels, while the ground moves.
+export const coarse = (points) => Math.ceil(0.4 * points);
 
 const percent = (part, whole) => `${(100 * part) / whole}%`;
 

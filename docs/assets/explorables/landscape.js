@@ -25,22 +25,14 @@ export function draw(stage, spec, shell) {
 class Landscape {
   constructor(stage, spec, shell) {
     Object.assign(this, { spec, shell, walkOf: walker() });
-    this.size = sizeOf(stage.clientWidth);
-    const range = { low: -spec.reach.wide, high: spec.reach.wide };
-    const label = "A map of J over two parameters, with the ball and the path it has come";
-    this.chart = chart({ label, x: range, y: range, ...this.size });
     this.map = heat();
-    this.path = this.chart.line("nne-path");
-    this.start = this.chart.dot("nne-start", { radius: 6 });
-    this.ball = this.chart.dot("nne-ball", { radius: 8 });
+    this.picture = html("div");
     this.hold = html("div", { class: "nne-hold", hidden: true }); // a finger on it moves the ball, not the page
     this.arrow = svg("path", { class: "nne-down" });
-    this.chart.over.prepend(this.arrow);
     this.pad = html("div", {
       class: "nne-pad", tabindex: 0, role: "application",
       "aria-label": "The ball on the map. Arrow keys move it, with Shift further.",
-    }, this.map.element, this.chart.element, this.hold);
-    this.map.element.setAttribute("style", under(this.chart, range, this.size));
+    }, this.map.element, this.picture, this.hold);
     this.rows = Object.fromEntries(["J", "first", "second", "step"].map((key) => [key, this.row()]));
     this.happened = html("p", { class: "nne-words" });
     this.hidden = html("p", { class: "nne-words" });
@@ -51,8 +43,22 @@ class Landscape {
     const key = html("p", { class: "nne-key" }, "○ start, ● ball, ↗ down the slope");
     stage.append(html("div", { class: "nne-landscape" },
       html("div", {}, this.pad, key, this.player.element), this.beside));
-    for (const dot of [this.start, this.ball]) dot.hide();
     this.listen();
+    shell.onWidth((width) => this.resize(width));
+  }
+
+  resize(width) {
+    this.size = sizeOf(width);
+    const range = { low: -this.spec.reach.wide, high: this.spec.reach.wide };
+    const label = "A map of J over two parameters, with the ball and the path it has come";
+    this.chart = chart({ label, x: range, y: range, ...this.size });
+    this.path = this.chart.line("nne-path");
+    this.start = this.chart.dot("nne-start", { radius: 6 });
+    this.ball = this.chart.dot("nne-ball", { radius: 8 });
+    for (const dot of [this.start, this.ball]) dot.hide();
+    this.chart.over.prepend(this.arrow);
+    this.picture.replaceChildren(this.chart.element);
+    setAttributes(this.map.element, { style: under(this.chart, range, this.size) });
   }
 
   row() {
@@ -155,8 +161,13 @@ class Landscape {
     const grid = spread(this.range.low, this.range.high, count);
     const values = field(network, point, axes, grid, grid, xs, ys);
     this.map.show(values, count, levelsOf(values));
-    clearTimeout(this.later);
-    if (!this.fine) this.later = setTimeout(() => this.shell.redraw(), STILL + MORE);
+    if (!this.fine) this.later ??= setTimeout(() => this.refine(), STILL + MORE);
+  }
+
+  refine() {
+    const left = this.moved + STILL + MORE - performance.now();
+    this.later = left > 0 ? setTimeout(() => this.refine(), left) : null;
+    if (this.later === null) this.shell.redraw();
   }
 
   showWalk({ moving }) {

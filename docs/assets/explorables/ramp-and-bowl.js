@@ -15,12 +15,16 @@ const SIDES = { left: "start", right: "end" };
 let arrows = 0;
 
 export function draw(stage, spec, shell) {
-  const { size, panel, history } = layout(stage.clientWidth);
-  stage.dataset.size = size;
-  const walkers = Object.keys(spec.losses).map((name) => new Walker(name, spec, panel));
+  const walkers = Object.keys(spec.losses).map((name) => new Walker(name, spec));
   const play = player(shell, "steps", { perSecond: SPEED });
-  const paths = new Paths(spec, shell.entries.get("steps").high, history);
+  const paths = new Paths(spec, shell.entries.get("steps").high);
   stage.append(play.element, html("div", { class: "nne-walkers" }, ...walkers.map(({ element }) => element)), paths.element);
+  shell.onWidth((width) => {
+    const { size, panel, history } = layout(width);
+    stage.dataset.size = size;
+    for (const walker of walkers) walker.resize(panel);
+    paths.resize(history);
+  });
   return (state) => {
     const said = walkers.map((walker) => walker.update(state));
     paths.update(state, walkers);
@@ -31,12 +35,19 @@ export function draw(stage, spec, shell) {
 
 // One loss: its curve, the ball, where it was, and how it is pulled.
 class Walker {
-  constructor(name, spec, { width, height }) {
+  constructor(name, spec) {
     Object.assign(this, { name, loss: losses[name], reach: spec.reach, height: spec.height, title: spec.losses[name].title });
+    this.picture = html("div");
+    this.values = Object.fromEntries(["h", "J", "slope"].map((key) => [key, html("span", { class: "nne-value", "data-name": key })]));
+    this.words = html("p", { class: "nne-words" });
+    this.element = html("div", { class: "nne-walker" }, this.heading(spec), this.picture, this.readings(), this.words);
+  }
+
+  resize({ width, height }) {
     this.chart = chart({
       label: `${this.title}: the loss J over the prediction h, with the ball. The text below has its numbers.`,
-      x: { low: spec.reach[0], high: spec.reach[1], label: "prediction h" },
-      y: { low: spec.height[0], high: spec.height[1], label: "J" }, width, height,
+      x: { low: this.reach[0], high: this.reach[1], label: "prediction h" },
+      y: { low: this.height[0], high: this.height[1], label: "J" }, width, height,
     });
     this.target = this.chart.segment("nne-walk-target");
     this.curve = this.chart.line("nne-walk-curve");
@@ -45,9 +56,8 @@ class Walker {
     this.ball = this.chart.dot("nne-walk-ball", { radius: 6.5 });
     this.away = this.chart.text("nne-walk-away");
     this.head();
-    this.values = Object.fromEntries(["h", "J", "slope"].map((key) => [key, html("span", { class: "nne-value", "data-name": key })]));
-    this.words = html("p", { class: "nne-words" });
-    this.element = html("div", { class: "nne-walker" }, this.heading(spec), this.chart.element, this.readings(), this.words);
+    this.drawn = null;
+    this.picture.replaceChildren(this.chart.element);
   }
 
   // The head of the arrow; its id must be unlike any other of the page.
@@ -166,21 +176,25 @@ class Walker {
 
 // All three predictions over the steps.
 class Paths {
-  constructor(spec, steps, { width, height }) {
-    const names = Object.keys(spec.losses);
-    this.chart = chart({
-      label: "The three predictions h over the steps, and the target",
-      x: { low: 0, high: steps, label: "step" },
-      y: { low: spec.reach[0], high: spec.reach[1], label: "h" }, width, height,
-    });
-    this.target = this.chart.segment("nne-walk-target");
-    this.lines = names.map((name) => this.chart.line(`nne-walk-path nne-walk-${name}`));
-    this.element = html("div", {}, this.chart.element, legend([
-      ...names.map((name) => ({ name: `nne-walk-path nne-walk-${name}`, text: spec.losses[name].title })),
+  constructor(spec, steps) {
+    Object.assign(this, { reach: spec.reach, steps, names: Object.keys(spec.losses) });
+    this.picture = html("div");
+    this.element = html("div", {}, this.picture, legend([
+      ...this.names.map((name) => ({ name: `nne-walk-path nne-walk-${name}`, text: spec.losses[name].title })),
       { name: "nne-walk-target", text: "target" },
       { name: "nne-walk-arrow", text: "arrow: the pull, which is minus the slope" },
     ]));
-    this.steps = steps;
+  }
+
+  resize({ width, height }) {
+    this.chart = chart({
+      label: "The three predictions h over the steps, and the target",
+      x: { low: 0, high: this.steps, label: "step" },
+      y: { low: this.reach[0], high: this.reach[1], label: "h" }, width, height,
+    });
+    this.target = this.chart.segment("nne-walk-target");
+    this.lines = this.names.map((name) => this.chart.line(`nne-walk-path nne-walk-${name}`));
+    this.picture.replaceChildren(this.chart.element);
   }
 
   update({ y }, walkers) {
