@@ -6,6 +6,7 @@ const WIDE = 720;
 const ROWS = [[48, 168, 288], [98, 240], [168]];
 export const RADIUS = 16;
 export const LINE = 15;
+const ASIDE = { x: 5, y: 3, caption: 8 }; // on a phone: between the weight of unit 6 and what is said of unit 6
 
 export function layout(width, layers) {
   const narrow = width < NARROW;
@@ -25,7 +26,10 @@ export function layout(width, layers) {
     height: 330,
     units,
     loss,
-    edge: (source, unit) => edge(units[source], units[unit], isInput(source) ? along.input : along.hidden),
+    edge: (source, unit) => {
+      const found = edge(units[source], units[unit], isInput(source) ? along.input : along.hidden);
+      return narrow && !isInput(source) ? { ...found, at: { x: found.at.x - ASIDE.x, y: found.at.y + ASIDE.y } } : found;
+    },
     toLoss: edge(units[layers.at(-1)[0]], loss, 0.5),
     bias: (unit) => bias(units[unit], loss, narrow ? 56 : 84),
     caption: (unit, lines) => caption(units[unit], isInput(unit), narrow, loss, lines),
@@ -68,5 +72,5 @@ function caption(unit, isInput, narrow, loss, lines) {
   const y = unit.y <= loss.y
     ? unit.y - RADIUS - 8 - LINE * (lines - 1)
     : unit.y + RADIUS + 16;
-  return { x: unit.x, y, anchor: "middle" };
+  return { x: narrow && unit.y === loss.y ? unit.x + ASIDE.caption : unit.x, y, anchor: "middle" };
 }

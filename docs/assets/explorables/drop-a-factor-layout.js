@@ -3,7 +3,8 @@
 const [NARROW, WIDE] = [560, 720];
 const HEIGHT = { narrow: 210, middle: 250, wide: 250 };
 const PARTS = { curve: 60, way: 20 }; // pieces of a line
-const ROOM = 1.3; // how much wider the picture is than the longest step
+const ROOM = 1.6; // how much wider the picture is than the longest step
+const GRID = 0.5; // the middle of a picture lies on multiples of this share of its half
 const LEAST = 0.001; // half of the narrowest picture: shorter steps than that are said, not seen
 const MARGIN = 0.08;
 const UNITS = 5; // round steps in the height of a picture, at most
@@ -14,10 +15,12 @@ export function layout(width) {
   return { size, width: size === "narrow" ? width : width * 0.52, height: HEIGHT[size] };
 }
 
-// A picture around `start` that holds every one of `ends`: in round sizes, so that it rarely jumps.
+// A picture around `start` that holds every one of `ends`: in round sizes and at round places, so that
+// it rarely jumps. While the start moves within it, axis and curve stay where they are.
 export function around(start, ends) {
   const reach = round(Math.max(LEAST, ...ends.map((end) => ROOM * Math.abs(end - start))));
-  return { low: start - reach, high: start + reach };
+  const middle = Math.round(start / (GRID * reach)) * GRID * reach;
+  return { low: middle - reach, high: middle + reach };
 }
 
 function round(reach) {

@@ -86,7 +86,8 @@ class Dropper {
     const sign = html("span", { class: "nne-symbol" });
     sign.innerHTML = this.spec.symbols[symbol];
     const value = html("span", { class: "nne-value" });
-    return { kind, input, slot, value, row: html("label", {}, input, head, sign, value) };
+    const marked = [...this.formula.element.querySelectorAll(`[data-factor="${kind}"]`)];
+    return { kind, input, slot, value, marked, row: html("label", {}, input, head, sign, value) };
   }
 
   // ---- showing a state
@@ -141,13 +142,11 @@ class Dropper {
   showFactors(now, state) {
     this.formula.show(now, LONG);
     setText(this.equal, now.rest.slope === now.whole.slope ? "=" : "≠");
-    for (const { kind, input, slot, value, row } of this.boxes) {
+    for (const { kind, input, slot, value, marked, row } of this.boxes) {
       input.checked = state[kind] === IN;
       row.toggleAttribute("data-out", state[kind] === OUT);
       setText(value, format(at(now, slot), LONG));
-      for (const element of this.formula.element.querySelectorAll(`[data-factor="${kind}"]`)) {
-        element.toggleAttribute("data-out", state[kind] === OUT);
-      }
+      for (const element of marked) element.toggleAttribute("data-out", state[kind] === OUT);
     }
   }
 

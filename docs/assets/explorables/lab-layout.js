@@ -6,6 +6,7 @@ const WIDE = 720;
 const DENSE = 8; // steps from the start on that are all drawn, and steps drawn from n to 2 n
 const REACHES = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 const DOT = 2.4;
+const CLEAR = 9; // from an axis to the middle of a mark
 export const NAMES = 78; // room for names at the right of the chart
 export const LINE = 13; // between two of them
 export const SIDE = 96; // of a picture in a card
@@ -19,6 +20,12 @@ export function chartSize(width) {
 // The end of the axis of steps: it grows with the walk.
 export function reach(count) {
   return REACHES.find((end) => end >= count) ?? count;
+}
+
+// Where the axis of steps begins, in a chart so wide: before step 0, which stands at `first`, so that a
+// mark there is clear of the numbers beside the axis.
+export function beginning(first, last, width) {
+  return first * (first / last) ** (CLEAR / (width - CLEAR));
 }
 
 // Whole numbers from 0 to `count`, evenly apart on a scale of powers of ten; with one more step

@@ -5,7 +5,7 @@ import { chart } from "./chart.js";
 import { stops, walker } from "./descent.js";
 import { html, setAttributes, setText, svg } from "./elements.js";
 import { heat } from "./heat.js";
-import { apart, chartSize, dots, GRID, grid, held, picked, place, reach, SIDE } from "./lab-layout.js";
+import { apart, beginning, chartSize, dots, GRID, grid, held, picked, place, reach, SIDE } from "./lab-layout.js";
 import { networks as plane } from "./lab-plane.js";
 import { larger } from "./lab-signal.js";
 import { networks as xor } from "./lab-xor.js";
@@ -158,9 +158,10 @@ class Lab {
   showChart(rows, count, { J: { low, high }, floor }) {
     const [first, last] = [this.spec.first, reach(count)];
     const across = (step) => (step === 0 ? first : step);
-    this.chart.range({ x: { low: first, high: last }, y: { low, high } });
-    this.floor.line.set(first, floor, last, floor);
-    this.floor.name.set(first, floor, "best straight line");
+    const left = beginning(first, last, this.chart.inside("x"));
+    this.chart.range({ x: { low: left, high: last }, y: { low, high } });
+    this.floor.line.set(left, floor, last, floor);
+    this.floor.name.set(left, floor, "best straight line");
     this.start.set(first, low, "0");
     const heights = rows.map(({ J }) => this.chart.y(held(J, low, high)));
     const places = apart(heights, this.chart.y(high), this.chart.y(low));
