@@ -44,11 +44,11 @@ _SHORT_FORMULA = re.compile(
 def unbroken(text: str) -> str:
     r"""Return a sentence whose short formulas stay on one line.
 
-    >>> unbroken("J = 0.5 at (1, 0)"), unbroken("∂J/∂w₁₄")
-    ('J\xa0=\xa00.5 at (1,\xa00)', '∂J/\u2060∂w₁₄')
+    >>> unbroken("J = 0.5 at (1, 0)"), unbroken("∂J/∂w₁₄"), unbroken("σ′(q)")
+    ('J\xa0=\xa00.5 at (1,\xa00)', '∂J/\u2060∂w₁₄', 'σ′\u2060(q)')
     """
     text = _SHORT_FORMULA.sub(lambda match: match[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
-    return text.replace("/∂", "/\N{WORD JOINER}∂")
+    return text.replace("/∂", "/\N{WORD JOINER}∂").replace("′(", "′\N{WORD JOINER}(")
 
 
 def source(name: str) -> str:
