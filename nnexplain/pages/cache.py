@@ -154,6 +154,8 @@ def warm(sources: Sequence[Source], run: Run) -> None:
     missing = [source for source in sources if not known(source.key)]
     if len(missing) < _WORTH_WORKERS:
         return
+    # Matrices are small here, and every processor has a worker: more threads would only wait.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A fork would copy the threads of a server that is running.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(os.cpu_count(), mp_context=context)
