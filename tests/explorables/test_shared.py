@@ -48,7 +48,7 @@ def test_a_chart_places_what_it_is_given(page: Page) -> None:
         const box = c.element.getBoundingClientRect();
         const under = c.at({clientX: box.left + c.x(1), clientY: box.top + c.y(1e-2)});
         const ticks = [...c.element.querySelectorAll(".nne-ticks")].map(
-            g => [...g.querySelectorAll("[visibility=inherit] > text")].map(t => t.textContent));
+            g => [...g.querySelectorAll("[visibility=inherit] + text")].map(t => t.textContent));
         return {path: line.element.getAttribute("d"), at, under, ticks,
                 hidden: dot.element.getAttribute("visibility"), label: c.element.getAttribute("aria-label")};
         """,  # noqa: E501
@@ -106,7 +106,7 @@ def test_ticks_are_round_numbers(page: Page, low: float, high: float, ticks: lis
     bounds = f"{{low: {low}, high: {high}}}".replace("inf", "Infinity")
     texts = f"""const c = chart({{label: "", x: {{low: 0, high: 9}}, y: {{low: 3, high: 4}}}});
         c.range({{x: {bounds}}});
-        return [...c.element.querySelectorAll(".nne-ticks")[0].querySelectorAll("[visibility=inherit] > text")].map(t => t.textContent);"""  # noqa: E501
+        return [...c.element.querySelectorAll(".nne-ticks")[0].querySelectorAll("[visibility=inherit] + text")].map(t => t.textContent);"""  # noqa: E501
     assert run(page, texts) == ticks
 
 

@@ -65,7 +65,7 @@ class Chart {
     const place = this.ticks[axis];
     while (place.childElementCount < values.length) place.append(this.blankTick(axis));
     for (const [k, tick] of [...place.children].entries()) {
-      setAttributes(tick, { visibility: k < values.length ? "inherit" : "hidden" });
+      setAttributes(tick.firstChild, { visibility: k < values.length ? "inherit" : "hidden" });
       if (k >= values.length) setText(tick.lastChild, "");
     }
     values.forEach((value, k) => {

@@ -2,7 +2,7 @@
 
 const [NARROW, WIDE] = [560, 720];
 const HEIGHT = { narrow: 210, middle: 250, wide: 250 };
-const PARTS = { curve: 60, way: 20 }; // pieces of a line
+const PARTS = { curve: 48, way: 12 }; // pieces of a line
 const ROOM = 1.6; // how much wider the picture is than the longest step
 const GRID = 0.5; // the middle of a picture lies on multiples of this share of its half
 const LEAST = 0.001; // half of the narrowest picture: shorter steps than that are said, not seen
