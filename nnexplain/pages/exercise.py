@@ -158,19 +158,20 @@ def sheets(url: str) -> tuple[str, dict[str, bytes]]:
     """Return links to printable sheets of every lesson as HTML, and the sheets by their path."""
     files, rows = {}, []
     for lesson, about in LESSONS.items():
-        links = []
+        pairs: dict[int, list[str]] = {seed: [] for seed in SHEET_SEEDS}
         for seed, solutions in itertools.product(SHEET_SEEDS, (False, True)):
             path = f"{SHEETS}/lesson-{lesson}-{seed}{'-solutions' if solutions else ''}.html"
             html = exercises.sheet(lesson, seed, solutions=solutions, maths=maths)
             files[path] = html.encode()
             said = f"{'Solutions' if solutions else 'Sheet'} {seed}"
-            links.append(
+            pairs[seed].append(
                 f'<a href="{posixpath.relpath(path, url)}" aria-label="Lesson {lesson}: {said}">'
                 f"{said}</a>"
             )
         at = posixpath.relpath(_address(about.page), url)
         title = f'{lesson}. <a href="{at}/#exercises">{escape(about.title)}</a>'
-        rows.append(f"<li>{title}<br>{' · '.join(links)}</li>")
+        links = " ".join(f"<span>{' · '.join(pair)}</span>" for pair in pairs.values())
+        rows.append(f"<li>{title}<br>{links}</li>")
     rows = ['<ul class="nne-sheets">', *rows, "</ul>"]
     return "\n".join(rows), files
 
