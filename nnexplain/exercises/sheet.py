@@ -21,7 +21,7 @@ body {
   background: #fff; color: #111; font: 11pt/1.5 system-ui, "Liberation Sans", sans-serif;
   margin: 2rem auto; max-width: 42rem; padding: 0 1rem;
 }
-h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 0.3rem; text-wrap: balance; }
+h1 { font-size: 1.5rem; line-height: 1.2; margin: 0 0 0.3rem; text-wrap: pretty; }
 h2 { font-size: 1rem; margin: 0 0 0.4rem; }
 h3 { font-size: 0.9rem; margin: 0.8rem 0 0; }
 p { margin: 0.4rem 0; }
