@@ -42,8 +42,17 @@ def format_number(value: float, digits: int = 4) -> str:
     if special is not None:
         return special.replace("-", "−")
     mantissa, exponent = _parts(value, digits)
-    power = "" if exponent is None else f" × 10{str(exponent).translate(_SUPERSCRIPTS)}"
+    power = "" if exponent is None else f" × 10{superscript(exponent)}"
     return ("−" if value < 0 else "") + mantissa + power
+
+
+def superscript(exponent: int) -> str:
+    """Return a whole number in raised digits.
+
+    >>> superscript(-16)
+    '⁻¹⁶'
+    """
+    return str(exponent).translate(_SUPERSCRIPTS)
 
 
 def format_tex(value: float, digits: int = 4) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -17,7 +18,7 @@ from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from nnexplain.figures.sketch import FONT, ShownAxes
-from nnexplain.numbers import format_number
+from nnexplain.numbers import format_number, superscript
 from nnexplain.palette import ROLES
 
 WIDTH = 360.0
@@ -97,19 +98,25 @@ def apart(places: Sequence[float], gap: float = 12.5) -> list[float]:
     return lifts
 
 
-def power_of_ten(value: float) -> str:
+def power_of_ten(value: float, *, raised: bool = False) -> str:
     """Return a power of ten as a tick says it: no 1 in front where it is written as a power.
 
     The last digit of a tick may be off: 10 to the whole number nearest to its logarithm is meant.
+    With `raised`, all but 1 and 10 are written as powers.
 
-    >>> power_of_ten(0.01), power_of_ten(1.0000000000000001e-23)
-    ('0.01', '10⁻²³')
+    >>> power_of_ten(0.01), power_of_ten(1.0000000000000001e-23), power_of_ten(0.01, raised=True)
+    ('0.01', '10⁻²³', '10⁻²')
     """
-    return format_number(float(f"1e{round(math.log10(value))}")).removeprefix("1 × ")
+    exponent = round(math.log10(value))
+    if raised and exponent not in (0, 1):
+        return f"10{superscript(exponent)}"
+    return format_number(float(f"1e{exponent}")).removeprefix("1 × ")
 
 
 def in_powers(ax: Axes, *axes: Axis) -> None:
     """Put axes, both if none is named, on a scale of powers of ten, with a tick at each.
+
+    An axis over more than ten of them writes all its ticks as powers.
 
     >>> ax = chart(None, x="step", y="J")
     >>> in_powers(ax, ax.yaxis)
@@ -119,7 +126,12 @@ def in_powers(ax: Axes, *axes: Axis) -> None:
     for axis in axes or (ax.xaxis, ax.yaxis):
         (ax.set_xscale if axis is ax.xaxis else ax.set_yscale)("log")
         axis.set_minor_locator(NullLocator())
-        axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(value)))
+        axis.set_major_formatter(FuncFormatter(partial(_tick, axis)))
+
+
+def _tick(axis: Axis, value: float, _place: int | None) -> str:
+    low, high = axis.get_view_interval()
+    return power_of_ten(value, raised=high > 1e10 * low)
 
 
 def write(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import matplotlib as mpl
 import pytest
 from matplotlib.colors import to_hex
@@ -50,3 +52,14 @@ def test_ticks_in_powers_of_ten_are_whole_powers_and_nothing_between() -> None:
     assert {text.get_text() for text in ax.get_yticklabels()} >= {"10⁻⁷", "0.001", "1"}
     assert {text.get_text() for text in ax.get_xticklabels()} >= {"1", "10", "100", "1000"}
     assert len(ax.xaxis.get_minorticklocs()) == 0
+
+
+def test_an_axis_over_many_powers_of_ten_writes_all_its_ticks_alike() -> None:
+    ax = chart(None, x="step", y="J")
+    ax.plot([1, 1000], [1e-9, 1e9])
+    in_powers(ax)
+    ax.figure.draw_without_rendering()
+    said = {text.get_text() for text in ax.get_yticklabels()}
+    assert len(said) > 3
+    assert [text for text in said if not re.fullmatch("10?|10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", text)] == []
+    assert {text.get_text() for text in ax.get_xticklabels()} >= {"1", "10", "100", "1000"}

@@ -62,7 +62,7 @@ def test_labels_of_close_ends_do_not_touch() -> None:
 def test_powers_of_ten_are_written_as_such(signals) -> None:
     ax = signals_by_layer(signals)
     shown = {ax.yaxis.get_major_formatter()(v, 0) for v in (1e-7, 1e-3, 1.0, 1e9)}
-    assert shown == {"10⁻⁷", "0.001", "1", "10⁹"}
+    assert shown == {"10⁻⁷", "10⁻³", "1", "10⁹"}
 
 
 def test_learning_curves_mark_the_half_way_step() -> None:
