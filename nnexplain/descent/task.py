@@ -164,7 +164,8 @@ def _moving(net: Network, freeze: Sequence[str]) -> tuple[Indices, Indices]:
         raise NnexplainError(f"freeze must be a list of names, such as [{freeze!r}]")
     for name in freeze:
         net.locate(name)
-    stays = np.array([name in freeze for name in net.names])
+    named = set(freeze)
+    stays = np.array([name in named for name in net.names])
     if stays.all():
         raise NnexplainError("freeze leaves no parameter that moves; freeze fewer")
     return np.flatnonzero(~stays), np.flatnonzero(stays)
