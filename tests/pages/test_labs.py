@@ -108,7 +108,9 @@ def test_slides_are_whole_quiet_and_moved_by_keys(
     assert faults == []
 
 
-def test_slides_can_be_printed_and_read_without_scripts(browser: Browser, site: Site) -> None:
+def test_slides_can_be_printed_and_read_on_a_phone_and_without_scripts(
+    browser: Browser, site: Site
+) -> None:
     address = site.url("labs/landscape/slides.html")
     with tab(browser, color_scheme="dark") as page:
         page.goto(f"{address}?print-pdf")
@@ -127,9 +129,15 @@ def test_slides_can_be_printed_and_read_without_scripts(browser: Browser, site: 
         # All slides are in sight here.
         result = Axe().run(page)
         assert result.violations_count == 0, result.generate_report()
-    with tab(browser, java_script_enabled=False) as page:
-        page.goto(address)
-        tops = [s.bounding_box() for s in page.locator(".slides > section").all()]
-        places = [box["y"] for box in tops if box]
-        assert len(places) == count
-        assert places == sorted(set(places))
+    for width, scripts in ((1280, False), (390, True)):
+        with tab(browser, java_script_enabled=scripts) as page:
+            page.set_viewport_size({"width": width, "height": 844})
+            page.goto(address)
+            tops = [s.bounding_box() for s in page.locator(".slides > section").all()]
+            places = [box["y"] for box in tops if box]
+            assert len(places) == count
+            assert places == sorted(set(places))
+            heights = page.locator(".slides figure > svg").evaluate_all(
+                "all => all.map(s => s.getBoundingClientRect().height)"
+            )
+            assert min(heights) > 150
