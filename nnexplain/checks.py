@@ -191,7 +191,7 @@ def gradient_check(
     for k, (name, size) in enumerate(zip(net.names, sizes.tolist(), strict=True)):
         found, resolution, kinks = oracle(net, k, inputs, targets)
         rows.append(CheckRow(name, values[name], found, size, resolution, allowed, kinks))
-    step = "ε = 1e-20" if method == "complex step" else "|Δz| ≤ 6e-6"
+    step = "ε = 1e-20" if method == "complex step" else "nudges up to 6e-6"
     return GradientCheck(tuple(rows), method, step, allowed)
 
 
