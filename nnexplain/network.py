@@ -175,6 +175,15 @@ class Network(Numbering):
         vector.flags.writeable = False
         return there
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy keeps; the read-only views are made anew when asked for."""
+        views = ("parameters", "_places")
+        return {name: value for name, value in vars(self).items() if name not in views}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.vector.flags.writeable = False
+
     def forward(self, x: npt.ArrayLike) -> Trace:
         """Run a = f(Σ w a + b) unit by unit, for inputs x of shape (n,) or (N, n).
 

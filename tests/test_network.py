@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -294,3 +296,20 @@ def test_an_unknown_name_is_also_a_key_error(net: Network) -> None:
         net.locate("w1_4")
     assert isinstance(caught.value, KeyError)
     assert str(caught.value).startswith("unknown parameter 'w1_4'; did you mean 'w14'? Allowed: ")
+
+
+@pytest.mark.parametrize(
+    "made", [copy.copy, copy.deepcopy, lambda n: pickle.loads(pickle.dumps(n))]
+)
+def test_a_copy_of_a_network_in_use_computes_the_same_and_never_changes(
+    made: Callable[[Network], Network],
+) -> None:
+    net = Network([2, 2, 1], ["tanh", "sigmoid"], seed=3)
+    before = dict(net.parameters), net.gradient([1, 2], 0)
+    twin = made(net)
+    assert (dict(twin.parameters), twin.gradient([1, 2], 0)) == before
+    assert dict(twin.replace(parameters={"w13": 0}).parameters)["w13"] == 0
+    with pytest.raises(ValueError, match="read-only"):
+        twin.vector[0] = 1
+    with pytest.raises(TypeError):
+        twin.parameters["w13"] = 1  # type: ignore[index]
