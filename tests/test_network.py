@@ -298,9 +298,7 @@ def test_an_unknown_name_is_also_a_key_error(net: Network) -> None:
     assert str(caught.value).startswith("unknown parameter 'w1_4'; did you mean 'w14'? Allowed: ")
 
 
-@pytest.mark.parametrize(
-    "made", [copy.copy, copy.deepcopy, lambda n: pickle.loads(pickle.dumps(n))]
-)
+@pytest.mark.parametrize("made", [copy.copy, copy.deepcopy])
 def test_a_copy_of_a_network_in_use_computes_the_same_and_never_changes(
     made: Callable[[Network], Network],
 ) -> None:
