@@ -37,7 +37,7 @@ import numpy as np
 
 # %%
 def collapsed(p):
-    """Return u1, u2 and c for the parameters p, a mapping such as p["w13"]."""
+    """Return u1, u2 and c; p maps names to parameters, as p["w13"]."""
     return {"w13": None, "w23": None, "b3": None}
 
 
@@ -234,7 +234,8 @@ nne.compare(solved, share_solved(4), digits=1)
 #
 # ```python
 # wide = nne.Network([2, 4, 1], ["tanh", "identity"], seed=0)
-# draws = np.random.default_rng(1).standard_normal((200, len(wide.parameters)))
+# rng = np.random.default_rng(1)
+# draws = rng.standard_normal((200, len(wide.parameters)))
 # ends = nne.descend_many(wide, x, y, draws, **choices)
 # solved = np.mean(ends.loss[-1] < 0.01)
 # print(solved)

@@ -69,7 +69,10 @@ nne.compare(forward, computed, digits=2)
 # ```python
 # from math import exp
 #
-# forward = {"z4": 0.2 * 1 + 0.4 * 0 - 0.5 * 1 - 0.4, "z5": -0.3 * 1 + 0.1 * 0 + 0.2 * 1 + 0.2}
+# forward = {
+#     "z4": 0.2 * 1 + 0.4 * 0 - 0.5 * 1 - 0.4,
+#     "z5": -0.3 * 1 + 0.1 * 0 + 0.2 * 1 + 0.2,
+# }
 # forward["a4"] = 1 / (1 + exp(-forward["z4"]))
 # forward["a5"] = 1 / (1 + exp(-forward["z5"]))
 # forward["z6"] = -0.3 * forward["a4"] - 0.2 * forward["a5"] + 0.1
@@ -221,7 +224,8 @@ nne.compare(my_gradient(net, x, y), net.gradient(x, y), digits=8)
 #     gradient = {}
 #     for name in net.parameters:
 #         source, unit = net.locate(name)
-#         gradient[name] = delta[unit] if source is None else a[source] * delta[unit]
+#         value = 1 if source is None else a[source]  # a bias: its input is always 1
+#         gradient[name] = value * delta[unit]
 #     return gradient
 # ```
 #
@@ -266,7 +270,8 @@ nne.compare(first_order_fall, rate * sum(g**2 for g in gradient.values()))
 #
 # ```python
 # first_order_fall = rate * sum(value**2 for value in gradient.values())
-# print("by slopes:", first_order_fall, "  true:", net.loss(x, y) - stepped.loss(x, y))
+# print("by slopes:", first_order_fall)
+# print("true:     ", net.loss(x, y) - stepped.loss(x, y))
 # ```
 #
 # The slopes hold at the start only. On the way the ground bends.

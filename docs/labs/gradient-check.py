@@ -185,9 +185,8 @@ nne.compare(angle, np.degrees(np.arccos(cosine)))
 # <details class="exercise" markdown="1"><summary>Solution of task 2</summary>
 #
 # ```python
-# angle = np.degrees(
-#     np.arccos(np.sum(right * wrong) / np.sqrt(np.sum(right**2) * np.sum(wrong**2)))
-# )
+# lengths = np.sqrt(np.sum(right**2) * np.sum(wrong**2))
+# angle = np.degrees(np.arccos(np.sum(right * wrong) / lengths))
 # print(angle)
 # ```
 #

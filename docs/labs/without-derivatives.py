@@ -39,7 +39,7 @@ count = None
 
 # %%
 class Counter:
-    """J of the network at any parameters, and how often it was asked for."""
+    """J of the network at any parameters, and how often it was asked."""
 
     def __init__(self, net):
         self.net, self.count = net, 0
@@ -239,7 +239,10 @@ nne.compare(
 # <details class="exercise" markdown="1"><summary>Solution of task 3</summary>
 #
 # ```python
-# growth = {method: float(found[-1] / found[0]) for method, found in prices.items()}
+# growth = {
+#     method: float(found[-1] / found[0])
+#     for method, found in prices.items()
+# }
 # print(growth)
 # ```
 #
