@@ -73,7 +73,7 @@ class Network(Numbering):
     Raises `NnexplainError` for sizes below 1, unknown names, missing or surplus parameters and
     values that are not finite numbers. A network never changes; `replace` gives a new one.
 
-    >>> net = Network([1, 1], activation="identity", parameters={"w12": 2, "b2": 5})
+    >>> net = Network([1, 1], "identity", {"w12": 2, "b2": 5})
     >>> net.forward([10]).output
     25.0
     >>> net.gradient([10], 24)
