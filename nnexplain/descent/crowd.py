@@ -19,8 +19,9 @@ from nnexplain.losses import losses as records
 from nnexplain.structure import Structure
 
 Array = npt.NDArray[np.float64]
-# Floats in flight in one block, a megabyte: a share of the second-level cache.
-_BUDGET = 1 << 17
+# Floats in flight in one block, four megabytes: a thread alone likes a quarter of it, but several
+# would then spend their time waiting for each other.
+_BUDGET = 1 << 19
 # With fewer sets than this side by side the runs along the crowd are too short to pay.
 _LEAST = 16
 # A squared error is this share of its squared slope, whose sum takes a quarter of the time.
@@ -35,7 +36,7 @@ def crowd_size(structure: Structure, count: int) -> int:
     >>> from nnexplain.activations import activations
     >>> three_two_one = Structure((3, 2, 1), (activations["sigmoid"],) * 2, records["mse"])
     >>> crowd_size(three_two_one, 100), crowd_size(three_two_one, 1000)
-    (145, 1)
+    (582, 58)
     """
     behind = sum(units * width for units, width in structure.shapes[1:])
     sets = _BUDGET // (3 * sum(structure.sizes[1:]) * count)
