@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from nnexplain.errors import NnexplainError
 from nnexplain.explorables import explorables
@@ -128,3 +128,21 @@ def test_no_view_reaches_for_another_place() -> None:
     for path in Path(FOLDER).glob("*.js"):
         for address in re.findall(r"https?://\S+", path.read_text(encoding="utf-8")):
             assert address.startswith("http://www.w3.org/"), f"{path.name}: {address}"
+
+
+def test_a_link_followed_while_an_address_is_about_to_be_written_is_heard(
+    browser: Browser, site: Site
+) -> None:
+    """The address is written a while after the last change: not over what stands there by then."""
+    follow = """() => {
+      document.querySelector(".nne-buttons button").click();
+      setTimeout(() => { location.hash = "w14=0.9"; }, 600);
+      // Both are due when this ends: the address is written between the link and its event.
+      const due = performance.now() + 800;
+      while (performance.now() < due);
+    }"""
+    with opened(browser, site.url("explorables/circuit/")) as page:
+        page.evaluate(follow)
+        page.wait_for_timeout(300)
+        expect(page.locator("input[name=w14]")).to_have_value("0.9")
+        assert page.url.endswith("#w14=0.9")

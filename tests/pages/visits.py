@@ -23,7 +23,7 @@ new PerformanceObserver((list) => list.getEntries().forEach((e) => e.hadRecentIn
 """
 
 # As for one who scrolls: an explorable wakes a little below the screen.
-_WAKE = """async () => {
+WAKE = """async () => {
   for (const place of document.querySelectorAll(".nne-explorable")) {
     const below = place.getBoundingClientRect().top + scrollY - innerHeight - 200;
     scrollTo({ top: below, behavior: "instant" });
@@ -101,7 +101,7 @@ def _visit(page: Page, url: str) -> Visit:
     visit = Visit({answer.url: transferred(answer) for answer in answers})
     visit.shifts = page.evaluate("window.shifts.splice(0)")
     visit.seen = page.evaluate(_SEEN)
-    visit.asleep = page.evaluate(_WAKE)
+    visit.asleep = page.evaluate(WAKE)
     visit.late_shifts = page.evaluate("window.shifts")
     visit.refused = page.evaluate("window.refused")
     page.remove_listener("response", note)

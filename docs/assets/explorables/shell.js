@@ -1,6 +1,6 @@
-// What all explorables share: sliders, choices, reset, links, messages, one quiet live region, and
-// one redraw a frame. A view module exports draw(stage, spec, shell) and returns update(state),
-// which shows a state and returns a sentence for those who cannot see it.
+// What all explorables share: controls, messages, a quiet live region, one redraw a frame. A view
+// exports draw(stage, spec, shell), which returns update(state): it shows a state and returns a
+// sentence for those who cannot see it.
 
 import { html, setAttributes, setText } from "./elements.js";
 import { format } from "./numbers.js";
@@ -94,7 +94,7 @@ class Shell {
     const output = html("output", {});
     const entry = { input, output, log };
     input.addEventListener("input", () => {
-      entry.shown = null; // it is where the reader has put it
+      entry.shown = null; // where the reader put it
       this.set(name, value(input.valueAsNumber));
     });
     this.inputs.set(name, entry);
@@ -127,13 +127,15 @@ class Shell {
     this.later ??= setTimeout(() => this.settle(), QUIET);
   }
 
-  // Once nothing has moved for a while: speak, and write the address.
+  // Nothing has moved for a while.
   settle() {
     const left = this.quiet - performance.now();
     this.later = left > 0 ? setTimeout(() => this.settle(), left) : null;
     if (this.later !== null) return;
     setText(this.live, this.said);
-    if (this.owns) history.replaceState(null, "", `#${write(this.state, this.entries)}`);
+    // A link just followed is left to readAddress.
+    if (this.owns && this.hash === location.hash) history.replaceState(null, "", `#${write(this.state, this.entries)}`);
+    this.hash = location.hash;
   }
 
   redraw() {
@@ -166,7 +168,8 @@ class Shell {
   }
 
   readAddress() {
-    const { state, faults } = read(location.hash.slice(1), this.entries, initial(this.entries));
+    this.hash = location.hash;
+    const { state, faults } = read(this.hash.slice(1), this.entries, initial(this.entries));
     this.state = state;
     this.tell(faults.length ? `This link asks for what cannot be: ${faults.join("; ")}. The rest is as asked; “Reset” starts anew.` : "");
     this.redraw();
