@@ -170,15 +170,12 @@ class Network(Numbering):
     def _at(self, vector: Array) -> Network:
         """Return the network at other parameters; all else was checked and numbered once."""
         there = object.__new__(Network)
-        vars(there).update(vars(self), vector=vector)
-        vars(there).pop("parameters", None)
-        vector.flags.writeable = False
+        there.__setstate__({**self.__getstate__(), "vector": vector})
         return there
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what a copy keeps; the read-only views are made anew when asked for."""
-        views = ("parameters", "_places")
-        return {name: value for name, value in vars(self).items() if name not in views}
+        """Return what a copy keeps; the read-only view of the parameters is made anew."""
+        return {name: value for name, value in vars(self).items() if name != "parameters"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)

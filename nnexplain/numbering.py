@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from types import MappingProxyType
 
 from nnexplain.errors import UnknownNameError
 
@@ -69,7 +68,7 @@ class Numbering:
 
     @cached_property
     def _places(self) -> Mapping[str, tuple[int | None, int]]:
-        return MappingProxyType(dict(self._each_parameter()))
+        return dict(self._each_parameter())
 
     def _each_parameter(self) -> Iterator[tuple[str, tuple[int | None, int]]]:
         for before, layer in zip(self.layers, self.layers[1:], strict=False):

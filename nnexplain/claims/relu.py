@@ -59,9 +59,8 @@ def dead_for_good() -> Evidence:
     says="It does not matter which slope ReLU has at its kink",
     finding="If no pre-activation is exactly 0, it cannot: with inputs of ±½, {hits} of them are, "
     "and slopes of 0 and 1 lead 200 networks to the same parameters, bit for bit. With inputs of "
-    "0 and 1, and biases that start at 0, {kink_hits} are exactly 0: then "
-    "{solved0}\N{NO-BREAK SPACE}% of the networks solve XOR with slope 0 at the kink, and "
-    "{solved1}\N{NO-BREAK SPACE}% with slope 1.",
+    "0 and 1, and biases that start at 0, {kink_hits} are exactly 0: then {solved0} % "
+    "of the networks solve XOR with slope 0 at the kink, and {solved1} % with slope 1.",
     references=("bertoin2021",),
 )
 def slope_at_the_kink() -> Evidence:

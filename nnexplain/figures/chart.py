@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from nnexplain.figures.sketch import FONT, ShownAxes
@@ -146,3 +146,13 @@ def write(
         text, (x, y), (dx, dy), textcoords="offset points", ha=ha, va="center",
         annotation_clip=False, color=ROLES[role].light, fontsize=TEXT_SIZE, fontfamily=FONT,
     )  # fmt: skip
+
+
+def clear(text: Text, *, pad: float = 1.0, alpha: float | None = None) -> None:
+    """Cover what lies behind a text, such as a line of equal J, with the colour of the page.
+
+    `pad` is the margin in points of paper; with `alpha` below 1 a trace of it stays.
+    """
+    text.set_bbox(
+        {"facecolor": ROLES["surface"].light, "edgecolor": "none", "pad": pad, "alpha": alpha}
+    )

@@ -18,7 +18,7 @@ from matplotlib.transforms import Affine2D
 
 from nnexplain.curvature import Curvature
 from nnexplain.errors import NnexplainError
-from nnexplain.figures.chart import TEXT_SIZE, chart, write
+from nnexplain.figures.chart import TEXT_SIZE, chart, clear, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.figures.landscape_words import (
     axis_name,
@@ -150,7 +150,7 @@ def _label_level(ax: Axes, view: Landscape, height: float, line: Path, taken: li
     at = sheet.inverted().transform(places[apart.argmax()])
     taken.append(at)
     text = write(ax, at[0], at[1], format_number(height), "muted", dx=0, ha="center")
-    text.set_bbox({"facecolor": ROLES["surface"].light, "edgecolor": "none", "pad": 1.0})
+    clear(text)
     text.set_fontsize(TEXT_SIZE - 1.5)
 
 
@@ -172,10 +172,7 @@ def _mark(ax: Axes, view: Landscape, point: Curvature) -> Array:
     # On the right the name would leave the map.
     right = at[0] > view.first[0] + 0.75 * (view.first[-1] - view.first[0])
     dx, ha = (-8, "right") if right else (8, "left")
-    name = write(ax, at[0], at[1], point.kind, dx=dx, ha=ha)
-    # Lines of equal J pass behind a name.
-    name.set_bbox({"facecolor": ROLES["surface"].light, "edgecolor": "none", "pad": 0.5,
-                   "alpha": 0.75})  # fmt: skip
+    clear(write(ax, at[0], at[1], point.kind, dx=dx, ha=ha), pad=0.5, alpha=0.75)
     return at
 
 

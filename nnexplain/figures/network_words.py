@@ -22,8 +22,7 @@ def words(view: View, unlabelled: Sequence[str]) -> Description:
     caption = [f"{name[0].upper()}{name[1:]} and its {len(view.net.names)} parameters."]
     if view.trace is not None:
         x = ", ".join(format_number(view.trace.a[u], view.digits) for u in view.net.layers[0])
-        given = f"x = ({x}).".replace(" ", "\N{NO-BREAK SPACE}")
-        caption.append(f"→ marks values, forward from {given}")
+        caption.append(f"→ marks values, forward from x = ({x}).")
     if view.backward:
         caption.append("← marks signals, backward: δ = ∂J/∂z, and ∂J/∂w at each weight.")
     if view.highlight:

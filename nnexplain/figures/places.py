@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.text import Text
 
 from nnexplain.curvature import Curvature
 from nnexplain.experiments.landscape import HiddenWay, Rulers
-from nnexplain.figures.chart import chart, curve, sheet, write
+from nnexplain.figures.chart import chart, clear, curve, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.figures.labels import subscripted
 from nnexplain.landscape import Landscape
@@ -53,7 +52,7 @@ def crossings(
             ax.set_ylim(place.loss - 0.05, place.loss + 0.05)
         most, least = (format_number(round(v, 6) + 0, 2) for v in values)
         text = f"curvature {most}, {least}"
-        _clear(write(ax, reach, ax.get_ylim()[1], text, "muted", dx=0, dy=-6, ha="right"))
+        clear(write(ax, reach, ax.get_ylim()[1], text, "muted", dx=0, dy=-6, ha="right"))
         rows.append((place.kind, format_number(place.loss), most, least))
     listed = "; ".join(f"{k} at J = {j}, curvatures {a} and {b}" for k, j, a, b in rows)
     words = Description(
@@ -169,12 +168,7 @@ def two_rulers(view: Landscape, rulers: Rulers, ax: Axes | None = None) -> Axes:
 
 def _name_ring(ax: Axes, at: Array, text: str, role: str) -> None:
     """Write a ruler's name on the ring of its steps."""
-    _clear(write(ax, float(at[0]), float(at[1]), text, role, dx=0, ha="center"))
-
-
-def _clear(text: Text) -> None:
-    """Cover what lies behind a text with the colour of the page."""
-    text.set_bbox({"facecolor": ROLES["surface"].light, "edgecolor": "none", "pad": 1.0})
+    clear(write(ax, float(at[0]), float(at[1]), text, role, dx=0, ha="center"))
 
 
 def _draw_lines(ax: Axes, view: Landscape) -> None:
@@ -186,4 +180,4 @@ def _draw_lines(ax: Axes, view: Landscape) -> None:
     )  # fmt: skip
     for text in ax.clabel(lines, levels[1::2], fmt=lambda v: format_number(v, 2), fontsize=8):
         text.set(color=ROLES["muted"].light, zorder=4)
-        _clear(text)
+        clear(text)

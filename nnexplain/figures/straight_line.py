@@ -12,7 +12,7 @@ from nnexplain.descent import Trajectory
 from nnexplain.experiments.linear_collapse import least_squares
 from nnexplain.experiments.linear_dynamics import Modes, Valley
 from nnexplain.experiments.samples import Samples
-from nnexplain.figures.chart import chart, curve, sheet, write
+from nnexplain.figures.chart import chart, clear, curve, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
@@ -161,7 +161,7 @@ def valley_map(valley: Valley, ax: Axes | None = None) -> Axes:
     corner = format_number(float(valley.losses(-reach, reach)), 3)
     write(ax, -reach, reach, f"J = {corner}", "muted", dx=6, dy=-10)
     for text in ax.texts:  # contours pass behind the words
-        text.set_bbox({"facecolor": ROLES["surface"].light, "edgecolor": "none", "pad": 1.0})
+        clear(text)
     rows = [
         tuple(format_number(round(float(v), 4)) for v in (*path[0], *path[-1], path[-1].prod()))
         for path in valley.paths

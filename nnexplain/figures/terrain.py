@@ -13,7 +13,7 @@ from matplotlib.colors import LightSource
 
 from nnexplain.errors import NnexplainError
 from nnexplain.experiments.terrain import DEGREE, Elevation, Walks
-from nnexplain.figures.chart import TEXT_SIZE, chart, write
+from nnexplain.figures.chart import TEXT_SIZE, chart, clear, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
@@ -133,8 +133,7 @@ def _thinned(way: Array) -> Array:
 
 def _say(ax: Axes, at: Array, words: str, dx: float) -> None:
     text = write(ax, at[0], at[1], words, dx=dx, ha="left" if dx > 0 else "right")
-    text.set_bbox({"facecolor": ROLES["surface"].light, "edgecolor": "none", "pad": 1.0,
-                   "alpha": 0.75})  # fmt: skip
+    clear(text, alpha=0.75)
     text.set(fontsize=TEXT_SIZE, fontweight="bold")
 
 

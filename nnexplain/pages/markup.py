@@ -35,9 +35,10 @@ def indented(text: str, width: int) -> list[str]:
     return textwrap.indent(text, " " * width).split("\n")
 
 
-# A break in one of these would cut a short formula in two: "J = 0.5", "(y − h)", "(1, 0)".
+# A break in one of these would cut a short formula in two: "J = 0.5", "(y − h)", "(1, 0)", "9 %".
 _SHORT_FORMULA = re.compile(
-    r" [=≈≤<>] (?=\(?[−+]?[\d½¼])|(?:½ )?Σ (?=\()|(?<=\(\w) − (?=\w)|\(−?[\d.]+(?:, −?[\d.]+)+\)"
+    r" [=≈≤<>] (?=\(?[−+]?[\d½¼])|(?:½ )?Σ (?=\()|(?<=\(\w) − (?=\w)|(?<=\d) (?=%)"
+    r"|\(−?[\d.]+(?:, −?[\d.]+)+\)"
 )
 
 

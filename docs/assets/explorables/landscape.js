@@ -161,13 +161,8 @@ class Landscape {
     const grid = spread(this.range.low, this.range.high, count);
     const values = field(network, point, axes, grid, grid, xs, ys);
     this.map.show(values, count, levelsOf(values));
-    if (!this.fine) this.later ??= setTimeout(() => this.refine(), STILL + MORE);
-  }
-
-  refine() {
-    const left = this.moved + STILL + MORE - performance.now();
-    this.later = left > 0 ? setTimeout(() => this.refine(), left) : null;
-    if (this.later === null) this.shell.redraw();
+    clearTimeout(this.later);
+    if (!this.fine) this.later = setTimeout(() => this.shell.redraw(), STILL + MORE);
   }
 
   showWalk({ moving }) {

@@ -1,6 +1,6 @@
-// What all explorables share: controls, messages, a quiet live region, one redraw a frame. A view
-// exports draw(stage, spec, shell), which returns update(state): it shows a state and returns a
-// sentence for those who cannot see it.
+// What all explorables share: sliders, choices, reset, links, messages, one quiet live region, and
+// one redraw a frame. A view module exports draw(stage, spec, shell) and returns update(state),
+// which shows a state and returns a sentence for those who cannot see it.
 
 import { html, setAttributes, setText } from "./elements.js";
 import { format } from "./numbers.js";
@@ -94,7 +94,7 @@ class Shell {
     const output = html("output", {});
     const entry = { input, output, log };
     input.addEventListener("input", () => {
-      entry.shown = null; // where the reader put it
+      entry.shown = null; // it is where the reader has put it
       this.set(name, value(input.valueAsNumber));
     });
     this.inputs.set(name, entry);
@@ -123,17 +123,14 @@ class Shell {
 
   changed() {
     this.redraw();
-    this.quiet = performance.now() + QUIET;
-    this.later ??= setTimeout(() => this.settle(), QUIET);
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.settle(), QUIET);
   }
 
-  // Nothing has moved for a while.
+  // Once nothing has moved for a while: speak, and write the address.
   settle() {
-    const left = this.quiet - performance.now();
-    this.later = left > 0 ? setTimeout(() => this.settle(), left) : null;
-    if (this.later !== null) return;
     setText(this.live, this.said);
-    // A link just followed is left to readAddress.
+    // Not over a link just followed, of which readAddress is about to hear.
     if (this.owns && this.hash === location.hash) history.replaceState(null, "", `#${write(this.state, this.entries)}`);
     this.hash = location.hash;
   }
