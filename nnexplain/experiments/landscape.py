@@ -97,8 +97,9 @@ def four_kinds() -> tuple[Curvature, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Restarts:
-    """J at the ends (P,) of descents from P random starts, sorted."""
+    """J at the ends (P,) of descents of `steps` steps from P random starts, sorted."""
 
+    steps: int
     ends: Array
 
     def between(self, low: float, high: float) -> int:
@@ -106,7 +107,7 @@ class Restarts:
         return int(((low <= self.ends) & (self.ends < high)).sum())
 
 
-def restarts(count: int = 100, steps: int = 20_000) -> Restarts:
+def restarts(count: int = 100, steps: int = 10_000) -> Restarts:
     """Walk down from `count` random starts of the 3-2-1 network on `same_sign`.
 
     >>> restarts().ends[[0, -1]].round(2).tolist()
@@ -117,7 +118,7 @@ def restarts(count: int = 100, steps: int = 20_000) -> Restarts:
     walks = descend_many(
         net, *same_sign(), starts, learning_rate=RATE, steps=steps, every=steps
     )  # fmt: skip
-    return Restarts(np.sort(walks.loss[-1]))
+    return Restarts(steps, np.sort(walks.loss[-1]))
 
 
 @dataclass(frozen=True, eq=False)

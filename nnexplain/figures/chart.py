@@ -46,6 +46,8 @@ def chart(ax: Axes | None, *, x: str, y: str, height: float = 220.0, title: str 
     style: dict[str, Any] = {"color": muted, "fontsize": TEXT_SIZE, "fontfamily": FONT}
     ax.set_xlabel(x, loc="right", **style)
     ax.set_ylabel("")
+    # Otherwise a place is sought, beside all its ticks, for what is empty.
+    ax.yaxis.set_label_coords(0, 0)
     ax.annotate(y, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", **style)
     if title:
         bold = {**style, "color": ROLES["ink"].light, "fontweight": "bold"}

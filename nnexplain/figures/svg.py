@@ -45,6 +45,10 @@ def laid_out(figure: Figure) -> Figure:
         figure.draw_without_rendering()
         with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):
             figure.set_layout_engine(None)
+        for ax in figure.axes:
+            for axis in (ax.xaxis, ax.yaxis):
+                place = axis.label.get_transform().transform(axis.label.get_position())
+                axis.set_label_coords(*ax.transAxes.inverted().transform(place))
     return figure
 
 
@@ -112,15 +116,14 @@ def html_image(ax: Axes) -> str:
 
 def png(figure: Figure, dpi: int = 200) -> bytes:
     """Return the figure as a PNG file on its own ground, `dpi` pixels an inch."""
-    data = io.BytesIO()
+    raw, data = io.BytesIO(), io.BytesIO()
     with mpl.rc_context({"savefig.bbox": None, "savefig.transparent": False}):
-        figure.savefig(
-            data,
-            format="png",
-            dpi=dpi,
-            facecolor="auto",
-            metadata={"Software": None},
-        )
+        figure.savefig(raw, format="rgba", dpi=dpi, facecolor="auto")
+    width, height = (int(side * dpi) for side in figure.get_size_inches())
+    # Nothing shines through the ground; without that channel this compression is as small as the
+    # strongest with it, in half the time.
+    image = Image.frombytes("RGBA", (width, height), raw.getvalue()).convert("RGB")
+    image.save(data, "PNG", dpi=(dpi, dpi), compress_level=3)
     return data.getvalue()
 
 

@@ -7,12 +7,15 @@ Entries lie in `.cache/nnexplain`, named by a hash of all they depend on, so non
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import multiprocessing
 import os
 import re
 import shutil
+import sys
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -154,10 +157,23 @@ def warm(sources: Sequence[Source], run: Run) -> None:
     missing = [source for source in sources if not known(source.key)]
     if len(missing) < _WORTH_WORKERS:
         return
-    # Matrices are small here, and every processor has a worker: more threads would only wait.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # A fork would copy the threads of a server that is running.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(os.cpu_count(), mp_context=context)
-    _begun.update({source.key: pool.submit(source.expanded, run) for source in missing})
+    # A fork has everything imported already, but it would copy the threads of a running server.
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if forks else "spawn")
+    pool = ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=gc.disable)
+    for together in _shares(missing):
+        begun = pool.submit(_expand, together, run)
+        _begun.update({source.key: begun for source in together})
     pool.shutdown(wait=False)
+
+
+def _shares(sources: Sequence[Source]) -> list[list[Source]]:
+    """Return what goes to a worker at once: a page; but all lab sheets, which share a kernel."""
+    labs = [source for source in sources if source.is_lab]
+    pages = [[source] for source in sources if not source.is_lab]
+    return [labs, *pages] if labs else pages
+
+
+def _expand(sources: Sequence[Source], run: Run) -> None:
+    for source in sources:
+        source.expanded(run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -84,6 +84,8 @@ class GlossaryTreeprocessor(Treeprocessor):
             if entry.page.split("#")[0] != own_page
             for form in entry.forms
         }
+        # All forms, also once they are linked: in "activation function" nobody reads "activation".
+        self.pattern = _pattern(self.left)
 
     def run(self, root: Element) -> None:
         """Link terms, in reading order."""
@@ -124,10 +126,9 @@ class GlossaryTreeprocessor(Treeprocessor):
     def _pieces(self, text: str) -> Iterator[tuple[str, str, Entry]]:
         """Yield (text behind, form, entry) of each link, after the text in front of the first."""
         start, found = 0, []
-        while self.left and (match := self._pattern().search(text, start)):
+        while self.left and (match := self.pattern.search(text, start)):
             start = match.end()
-            if match["form"]:
-                entry = self.left[match["form"].lower()]
+            if entry := self.left.get((match["form"] or "").lower()):
                 found.append((match, entry))
                 self.left = {form: e for form, e in self.left.items() if e is not entry}
         ends = [match.start() for match, _ in found] + [len(text)]
@@ -135,11 +136,12 @@ class GlossaryTreeprocessor(Treeprocessor):
         for k, (match, entry) in enumerate(found):
             yield text[match.end() : ends[k + 1]], match[0], entry
 
-    def _pattern(self) -> re.Pattern[str]:
-        forms = map(re.escape, sorted(self.left, key=len, reverse=True))
-        # "pre-activation" is one word: "activation" does not begin inside it.
-        word = rf"(?<![\w-])(?P<form>{'|'.join(forms)})(?![\w-])"
-        return re.compile(rf"{_MARKUP}|{word}", re.IGNORECASE)
+
+def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
+    longest_first = map(re.escape, sorted(forms, key=len, reverse=True))
+    # "pre-activation" is one word: "activation" does not begin inside it.
+    word = rf"(?<![\w-])(?P<form>{'|'.join(longest_first)})(?![\w-])"
+    return re.compile(rf"{_MARKUP}|{word}", re.IGNORECASE)
 
 
 _NOBODY = Entry("", "", (), "", "")

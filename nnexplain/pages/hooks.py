@@ -6,6 +6,7 @@ functions, so that a changed source is read anew while serving.
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,6 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
@@ -30,6 +30,9 @@ def _newest() -> int:
 def on_startup(command: str, **_: Any) -> None:
     """Remember whether pages are built or served."""
     _command[0] = command
+    # Matrices are small here, and every processor has a worker: more threads would only wait. Read
+    # when NumPy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -58,8 +61,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
     setattr(nnexplain, "_mkdocs_newest", _newest())  # noqa: B010 - a mark, not part of the package
     from nnexplain.pages.cache import empty_if_large, places_of_claims
     from nnexplain.pages.fingerprint import fingerprint
+    from nnexplain.pages.kept import keep_search
     from nnexplain.pages.markdown import current
 
+    keep_search(_search_index(config))
     # Taken from the files once a build: the last build's answers may be out of date.
     fingerprint.cache_clear()
     places_of_claims.cache_clear()
@@ -75,10 +80,15 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: Any) -> LiveRe
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the files made at build: the look, the explorables, the wheel, the labs to take home."""
+    """Begin to expand the pages; add the look, the explorables, the wheel, the labs to take home.
+
+    The reference comes first: nothing on it has to be waited for.
+    """
     from nnexplain.pages import labs, made
     from nnexplain.pages.lab_names import is_lab
 
+    files = Files(sorted(files, key=lambda file: not file.src_uri.startswith("reference/")))
+    _begin(files, config)
     added = dict(made.files(Path(config.docs_dir)))
     wheel = made.wheel_address(config.site_url or "")
     for file in files.documentation_pages():
@@ -90,7 +100,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+def _begin(files: Files, config: MkDocsConfig) -> None:
     """Begin to expand all pages that have changed, side by side and in the order of conversion."""
     from nnexplain.pages.cache import warm
     from nnexplain.pages.markdown import normalised, run_page
@@ -100,7 +110,6 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         markdown, _ = get_data(file.content_string)
         sources.append(_turn_to(file, markdown, config).source(normalised(markdown)))
     warm(sources, run_page)
-    return nav
 
 
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
@@ -139,6 +148,20 @@ def _turn_to(file: File, markdown: str, config: MkDocsConfig) -> Any:
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Complete a page, and let the search read it."""
+    from nnexplain.pages.kept import search_early
+
+    content = _completed(html, page, config, files)
+    search_early(_search_index(config), page, content)
+    return content
+
+
+def _search_index(config: MkDocsConfig) -> Any:
+    plugin: Any = config.plugins["material/search"]
+    return plugin.search_index
+
+
+def _completed(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Say below the title how long a lesson takes to read, or where a lab's downloads are."""
     from nnexplain.pages import course, made
     from nnexplain.pages.kept import minutes
@@ -167,14 +190,12 @@ def _lab(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     """Add the downloads of all figures, once every page has been converted; before the theme."""
-    from nnexplain.pages.kept import keep_search, templates
+    from nnexplain.pages.kept import templates
     from nnexplain.pages.markdown import current
 
     for path, kept in sorted(current.files.items()):
         files.append(File.generated(config, path, abs_src_path=str(kept.absolute())))
     _fill_course(files)
-    plugin: Any = config.plugins["material/search"]
-    keep_search(plugin.search_index)
     env.bytecode_cache = templates()
     return env
 

@@ -169,3 +169,10 @@ def keep_search(index: Any) -> None:
         index.entries.extend(remembered(key, lambda: found(page)))
 
     index.add_entry_from_context = add_once
+
+
+def search_early(index: Any, page: Page, content: str) -> None:
+    """Read a page for the search while others still run; its entries wait in the cache."""
+    page.content, start = content, len(index.entries)
+    index.add_entry_from_context(page)
+    del index.entries[start:]

@@ -7,12 +7,12 @@ has run goes the way of every other page instead.
 
 from __future__ import annotations
 
-import atexit
 import base64
 import os
 from collections.abc import Iterator
 from functools import cache
 from multiprocessing import parent_process
+from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -92,7 +92,9 @@ def _shared() -> tuple[Any, Any, TemporaryDirectory[str]]:
     folder = TemporaryDirectory()
     runner = _runner(folder.name)
     manager = runner.create_kernel_manager()
-    atexit.register(run_sync(manager.shutdown_kernel), now=True)
+    # A worker's own way out: a forked process ends without that of the interpreter.
+    Finalize(None, run_sync(manager.shutdown_kernel), kwargs={"now": True}, exitpriority=1)
+    Finalize(None, folder.cleanup, exitpriority=0)
     return runner, manager, folder
 
 

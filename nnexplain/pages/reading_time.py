@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from html.parser import HTMLParser
 
 _WORDS_A_MINUTE = 200
@@ -11,6 +12,8 @@ _PAUSES = {"math": 3, "figure": 20, "pre": 15}
 # Opened by choice (solutions, evidence, code of figures), or no words: a formula is its pause. A
 # section is an exercise: it is done, not read.
 _SKIPPED = ("details", "section", "style", "script", "svg", "math")
+# What lies inside these, most of a page's tags, counts for nothing.
+_INSIDE = re.compile(r"(<(math|svg)\b)[^>]*>.*?(</\2>)", re.DOTALL)
 
 
 class _Counter(HTMLParser):
@@ -36,5 +39,5 @@ def minutes(html: str) -> int:
     2
     """
     counter = _Counter()
-    counter.feed(html)
+    counter.feed(_INSIDE.sub(r"\1>\3", html))
     return math.ceil(counter.words / _WORDS_A_MINUTE + counter.pauses / 60)

@@ -19,6 +19,7 @@ from PIL import Image
 import nnexplain as nne
 from nnexplain import landscape
 from nnexplain.figures import Description, describe, description, loss_contour, network_diagram
+from nnexplain.figures.chart import chart
 from nnexplain.figures.svg import _restyle, laid_out, png, standalone_svg, themed_svg
 from nnexplain.palette import ROLES, variable
 
@@ -166,7 +167,10 @@ def test_downloads_stand_alone(figure):
     assert "<text" not in svg
     assert "#ffffff" in svg
     assert "<dc:date>" not in svg
-    assert png(figure)[:8] == b"\x89PNG\r\n\x1a\n"
+    image = Image.open(io.BytesIO(png(figure)))
+    assert (image.format, image.mode) == ("PNG", "RGB")
+    assert image.size == pytest.approx(200 * figure.get_size_inches(), abs=1)
+    assert image.info["dpi"] == pytest.approx((200, 200), rel=1e-4)
 
 
 def test_a_users_settings_do_not_matter_and_are_kept(figure):
@@ -217,3 +221,12 @@ def test_a_figure_is_laid_out_once_and_looks_the_same() -> None:
         assert laid_out(bars()).get_layout_engine() is None
     place = re.compile(r'<path d="M [\d.]+ [\d.]+')  # of the first outline: the axes' ground
     assert place.findall(standalone_svg(figure))[0] == place.findall(asked)[0]
+
+
+def test_the_name_of_an_axis_stays_where_the_layout_put_it() -> None:
+    ax = chart(None, x="step", y="J")
+    ax.plot([0, 1000], [0, 1])
+    ax.figure.draw_without_rendering()
+    expected = ax.xaxis.label.get_window_extent().bounds
+    laid_out(ax.figure).draw_without_rendering()
+    assert ax.xaxis.label.get_window_extent().bounds == pytest.approx(expected, abs=0.01)

@@ -32,6 +32,13 @@ def test_only_the_first_use_is_linked_in_any_form() -> None:
     assert '<a class="nne-term" href="../glossary.md#slope">Slopes</a> matter.' in html
 
 
+def test_a_term_is_not_linked_inside_a_longer_one_that_is_linked_already() -> None:
+    rule = {"rule": Entry("rule", "rule", ("rule",), "A law.", "learn/x.md")}
+    html = page("The chain rule. The chain rule again, a rule.", entries=ENTRIES | rule)
+    last = '<a class="nne-term" href="../glossary.md#rule">rule</a>'
+    assert html.endswith(f"rule</a>. The chain rule again, a {last}.</p>")
+
+
 def test_several_terms_in_one_text_keep_their_order_and_the_text_between() -> None:
     html = page("The loss, the chain rule and the slope of it.")
     assert html == (
