@@ -5,7 +5,16 @@ from __future__ import annotations
 from nnexplain.exercises.answers import Mistake, Numbers, Part
 from nnexplain.exercises.draw import Draw
 from nnexplain.exercises.problem import Draft, exercises
-from nnexplain.exercises.text import bracketed, given, is_about, line, lines, products, signed
+from nnexplain.exercises.text import (
+    bracketed,
+    given,
+    is_about,
+    line,
+    lines,
+    products,
+    sign_of,
+    signed,
+)
 from nnexplain.numbers import format_tex
 
 
@@ -100,7 +109,8 @@ def update_order(draw: Draw) -> Draft:
                 f"&= {format_tex(w12)} - {products([(pull, w23)])} {is_about(together)}",
                 rf"\text{{new }}w_{{23}} &= {format_tex(w23)} - {products([(pull, w12)])} "
                 f"{is_about(new23)}",
-                rf"\text{{in turn}} &\approx {format_tex(w12)} - {products([(pull, new23)])}",
+                rf"\text{{in turn}} &{sign_of(new23)} {format_tex(w12)} - "
+                f"{products([(pull, new23)])}",
                 f"&{is_about(later)}",
             ),
             "Gradient descent moves all weights at once.",

@@ -177,10 +177,21 @@ def is_about(value: float) -> str:
     >>> print(is_about(0.25), is_about(1 / 3), is_about(0.97 - 1))
     = 0.25 \approx 0.3333 = -0.03
     """
+    return f"{sign_of(value)} {format_tex(_denoised(value))}"
+
+
+def sign_of(value: float) -> str:
+    r"""Return "=" or "\approx", as the four digits shown of a value are all or not.
+
+    >>> print(sign_of(0.25), sign_of(1 / 3))
+    = \approx
+    """
+    return r"\approx" if is_rounded(_denoised(value)) else "="
+
+
+def _denoised(value: float) -> float:
     # What sums of decimals leave behind their 12th decimal is noise.
-    value = round(value, 12) if abs(value) > _NOISY else value
-    sign = r"\approx" if is_rounded(value) else "="
-    return f"{sign} {format_tex(value)}"
+    return round(value, 12) if abs(value) > _NOISY else value
 
 
 def bracketed(value: float) -> str:

@@ -43,6 +43,8 @@ def chart(ax: Axes | None, *, x: str, y: str, height: float = 220.0, title: str 
         spine.set_visible(side in ("left", "bottom"))
         spine.set_color(grid)
     ax.tick_params(colors=muted, labelsize=TEXT_SIZE - 1, length=0, labelfontfamily=FONT)
+    # Where both axes begin, one number stands beside the corner and one below it.
+    ax.tick_params(axis="x", pad=6)
     style: dict[str, Any] = {"color": muted, "fontsize": TEXT_SIZE, "fontfamily": FONT}
     ax.set_xlabel(x, loc="right", **style)
     ax.set_ylabel("")

@@ -35,8 +35,7 @@ def activation_gallery(records: Iterable[Activation] | None = None) -> Axes:
     axes = _grid_of_views(len(shown))
     for ax, record in zip(axes, shown, strict=True):
         _view(ax, record)
-    write(axes[0], 1.4, 2.6, "f", "forward", dx=-14)
-    write(axes[0], -3.6, 1.0, "f′", "hidden_slope", dx=0, dy=9)
+    _name_the_curves(axes[0], shown[0])
     return describe(axes[0], _words(shown))
 
 
@@ -69,6 +68,14 @@ def _view(ax: Axes, record: Activation) -> None:
     slope.set_linestyle(_SLOPE_DASH)
     ax.plot(record.kinks, [_LOW + 0.1] * len(record.kinks), "^", color=ROLES["error"].light,
             markersize=5, clip_on=False)  # fmt: skip
+
+
+def _name_the_curves(ax: Axes, record: Activation) -> None:
+    """Write f over its curve and f′ under its own, where f is at the right or leaves the view."""
+    z = np.linspace(0, 0.7 * _REACH, 29)
+    seen = float(z[record.f(z) <= 0.7 * _HIGH].max(initial=0))
+    write(ax, seen, float(record.f(seen)), "f", "forward", dx=-10, dy=6)
+    write(ax, 0.75 * _REACH, float(record.df(0.75 * _REACH)), "f′", "hidden_slope", dx=0, dy=-9)
 
 
 def _grid(record: Activation) -> npt.NDArray[np.float64]:

@@ -157,9 +157,10 @@ def loss_scales(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
     for sweep, role in zip(sweeps, ("ink", "muted"), strict=True):
         values = sweep.values.tolist()
         curve(ax, values, sweep.total.tolist(), role)
-        write(ax, values[-1], float(sweep.total[-1]), _NAMES[sweep.loss], role, dy=9, ha="right")
-        side = -13 if sweep is lower else 13  # outside of the two curves
-        _mark_lowest(ax, sweep, f"at {format_number(sweep.lowest, 3)}", role, dy=side)
+        side = -1 if sweep is lower else 1  # outside of the two curves
+        start = float(sweep.total[0])
+        write(ax, values[0], start, _NAMES[sweep.loss], role, dx=10, dy=7)
+        _mark_lowest(ax, sweep, f"at {format_number(sweep.lowest, 3)}", role, dy=13 * side)
     ax.margins(y=0.18)
     listed = "; ".join(
         f"{_NAMES[s.loss]} is lowest at {format_number(s.lowest, 3)}, with "

@@ -62,8 +62,12 @@ def _view(ax: Axes, zoom: Zoom, response: Response) -> None:
     write(ax, edge, corner, text, "error", dx=dx, ha=ha)
     if response is zoom.responses[0]:
         far = int(0.86 * _POINTS)
-        write(ax, grid[far], record.f(grid[far]), "curve", "forward", dy=-12)
-        write(ax, grid[far], tangent[far], "tangent", "hidden_slope", dx=-8, dy=6, ha="right")
+        lower, upper = sorted([
+            (float(record.f(grid[far])), "curve", "forward"),
+            (float(tangent[far]), "tangent", "hidden_slope"),
+        ])  # fmt: skip
+        write(ax, grid[far], *lower, dy=-12)
+        write(ax, grid[far], *upper, dx=-8, dy=6, ha="right")
 
 
 def _half_height(zoom: Zoom) -> float:

@@ -61,7 +61,11 @@ def read_bibliography(path: Path) -> Mapping[str, Reference]:
         block = library.failed_blocks[0]
         raise NnexplainError(f"{path}:{(block.start_line or 0) + 1}: {block.error}")
     found = [_reference({f.key: f.value for f in e.fields}, e.key, path) for e in library.entries]
-    return {r.key: r for r in sorted(found, key=lambda r: (r.surnames, r.year, r.key))}
+    return {r.key: r for r in sorted(found, key=_place)}
+
+
+def _place(work: Reference) -> tuple[list[str], str, str]:
+    return [name.casefold() for name in work.surnames], work.year, work.key
 
 
 def _reference(fields: dict[str, str], key: str, path: Path) -> Reference:

@@ -22,7 +22,7 @@ def place(record: Explorable, changes: Start, url: str, figure: str) -> str:
     """
     # What the caption says of the still picture need not hold once a reader moves things: it goes
     # with the picture.
-    still = f"{record.label} at its start. "
+    still = f"{record.label}. "
     figure = figure.replace(still, f'{still}<span class="nne-still">', 1)
     figure = figure.replace("</figcaption>", "</span></figcaption>", 1)
     loader = posixpath.relpath(f"{FOLDER}/loader.js", url or ".")

@@ -143,7 +143,7 @@ class Printer:
         if changes:
             prefix += f"-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
         still = self._still(code, prefix)
-        caption = f"{record.label} at its start. {still.about.caption}"
+        caption = f"{record.label}. {still.about.caption}"
         still = replace(still, about=replace(still.about, caption=caption))
         figure = self._plate(still, name, code, prefix, Place(self.page, 1))
         return explorable.place(record, changes, self.url, figure)

@@ -50,8 +50,8 @@ def test_every_number_is_true(browser: Browser, site: Site, size: str) -> None:
             table = rows(page)
             z = float(state["z"])
             assert table[""] == names
-            value, slope = table[f"value f at z = {format_number(z)}"], table[
-                f"slope f′ at z = {format_number(z)}"]  # fmt: skip
+            value, slope = table[f"value f at z\xa0=\xa0{format_number(z)}"], table[
+                f"slope f′ at z\xa0=\xa0{format_number(z)}"]  # fmt: skip
             for k, name in enumerate(names):
                 f, df, _ = ORACLES[str(name)]
                 kinked = z in activations[str(name)].kinks

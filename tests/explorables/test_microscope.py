@@ -84,7 +84,7 @@ def test_it_says_what_is_seen(browser: Browser, site: Site) -> None:
             ({"zoom": 1e4}, "lie on each other"),
             ({"activation": "relu", "z": 0, "zoom": 1e6}, "A corner, at any zoom: the slope is 0"),
             ({"activation": "step", "z": 0, "zoom": 100}, "A jump"),
-            ({"activation": "relu", "z": 1}, "There is a corner in view, at z = 0"),
+            ({"activation": "relu", "z": 1}, "There is a corner in view, at z\xa0=\xa00"),
             ({"activation": "relu", "z": 1, "zoom": 10}, "a straight line"),
             ({"nudge": 0}, "No nudge, no change"),
             ({"activation": "gaussian", "z": 0, "nudge": 1}, "foretells no change"),

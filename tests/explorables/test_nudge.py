@@ -62,7 +62,7 @@ def test_every_number_is_true(browser: Browser, site: Site, size: str) -> None:
             slide(page, w)
             J, slope = truth(w)
             said = page.locator(".nne-live .nne-words").inner_text()
-            assert f"the loss J is {format_number(J)} and the slope ∂J/∂w₁₄ is " in said
+            assert f"the loss J is {format_number(J)} and the slope ∂J/\u2060∂w₁₄ is " in said
             assert f"is {format_number(slope)}. Turn the weight up" in said
             assert ("nearly level" in said) == (slope < 0.001)
             (x1, y1), (x2, y2) = marks(page, "nne-nudge-tangent")

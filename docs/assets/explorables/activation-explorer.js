@@ -104,7 +104,7 @@ class Explorer {
     const at = (text) => {
       const number = html("span");
       this.heads.push(number);
-      return html("th", { scope: "row" }, `${text} at z = `, number);
+      return html("th", { scope: "row" }, `${text} at z\u00a0=\u00a0`, number);
     };
     const now = (part) => chosen.map(([place]) => (this.cells[part][place] = html("td")));
     const facts = Object.keys(this.spec.functions[chosen[0][1]].facts).map((fact) => html("tr", {},
@@ -119,6 +119,6 @@ class Explorer {
     const kinked = names.find((name) => this.spec.functions[name].kinks.some(({ at }) => at === z));
     const slopes = names.map((name) => `${format(activations[name].df(z))} for ${name}`).join(" and ");
     const kink = kinked ? ` At a kink of ${kinked} no slope is right from both sides, so one is agreed on: see the table.` : "";
-    return `A signal that comes back through a unit at z = ${format(z)} is multiplied by the slope: ${slopes}.${kink}`;
+    return `A signal that comes back through a unit at z\u00a0=\u00a0${format(z)} is multiplied by the slope: ${slopes}.${kink}`;
   }
 }

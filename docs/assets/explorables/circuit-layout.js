@@ -6,7 +6,8 @@ const WIDE = 720;
 const ROWS = [[48, 168, 288], [98, 240], [168]];
 export const RADIUS = 16;
 export const LINE = 15;
-const ASIDE = { x: 5, y: 3, caption: 8 }; // on a phone: between the weight of unit 6 and what is said of unit 6
+// Between the weights into unit 6 and what is said of it: how far the ones, on a phone, and the other move.
+const ASIDE = { x: 5, y: 3, caption: { narrow: 8, broad: 14 } };
 
 export function layout(width, layers) {
   const narrow = width < NARROW;
@@ -19,7 +20,7 @@ export function layout(width, layers) {
   }));
   const loss = { x: columns[3], y: ROWS[2][0] };
   const isInput = (unit) => units[unit].x === columns[0];
-  const along = narrow ? { input: 0.36, hidden: 0.38 } : { input: 0.32, hidden: 0.44 };
+  const along = narrow ? { input: 0.36, hidden: 0.38 } : { input: 0.32, hidden: 0.38 };
   return {
     narrow,
     size: narrow ? "narrow" : width < WIDE ? "middle" : "wide",
@@ -31,7 +32,7 @@ export function layout(width, layers) {
       return narrow && !isInput(source) ? { ...found, at: { x: found.at.x - ASIDE.x, y: found.at.y + ASIDE.y } } : found;
     },
     toLoss: edge(units[layers.at(-1)[0]], loss, 0.5),
-    bias: (unit) => bias(units[unit], loss, narrow ? 56 : 84),
+    bias: (unit) => bias(units[unit], loss, narrow ? [56, 28] : [84, 40]),
     caption: (unit, lines) => caption(units[unit], isInput(unit), narrow, loss, lines),
     lossText: {
       x: narrow ? width : loss.x,
@@ -52,10 +53,10 @@ function edge(from, to, part) {
 }
 
 // The 1 that a bias multiplies: beside a hidden unit on its outer side, below an output.
-function bias(unit, loss, aside) {
+function bias(unit, loss, [aside, apart]) {
   const side = Math.sign(unit.y - loss.y);
   const at = side
-    ? { x: unit.x + aside, y: unit.y + side * 40 }
+    ? { x: unit.x + aside, y: unit.y + side * apart }
     : { x: unit.x, y: unit.y + 50 };
   const text = side
     ? { x: at.x + 15, y: at.y - 2, anchor: "start" }
@@ -72,5 +73,6 @@ function caption(unit, isInput, narrow, loss, lines) {
   const y = unit.y <= loss.y
     ? unit.y - RADIUS - 8 - LINE * (lines - 1)
     : unit.y + RADIUS + 16;
-  return { x: narrow && unit.y === loss.y ? unit.x + ASIDE.caption : unit.x, y, anchor: "middle" };
+  const aside = unit.y === loss.y ? ASIDE.caption[narrow ? "narrow" : "broad"] : 0;
+  return { x: unit.x + aside, y, anchor: "middle" };
 }

@@ -149,7 +149,7 @@ class Microscope {
     if (straight) return "This piece of the curve is a straight line: it lies on its tangent at any zoom.";
     if (alike) return `Magnified ${power(times)} times, curve and tangent lie on each other: on this scale one number, the slope ${format(slope)}, says all.${slope === 0 ? " The curve looks level." : ""}`;
     const near = breaks.find(({ at }) => inside(at - z, half.x));
-    if (near) return `There is a ${near.jumps ? "jump" : "corner"} in view, at z = ${format(near.at)}. Zoom in until it is out of sight.`;
+    if (near) return `There is a ${near.jumps ? "jump" : "corner"} in view, at z\u00a0=\u00a0${format(near.at)}. Zoom in until it is out of sight.`;
     if (nudge === 0) return "No nudge, no change. Move the nudge to one side.";
     if (slope === 0) return `The slope is 0, so the tangent foretells no change. The true change, ${format(change)}, is all gap. Zoom in: it shrinks faster than the nudge.`;
     return `The tangent foretells a change of ${format(foretold)}; the true change is ${format(change)}. The gap is ${format(percent, 2)} % of what was foretold. Zoom in: it shrinks faster than the nudge.`;

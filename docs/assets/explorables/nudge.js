@@ -70,7 +70,7 @@ class Nudge {
   }
 
   sentence(w, J, slope) {
-    const here = `At ${LABEL} = ${format(w)} the loss J is ${format(J)} and the slope ∂J/∂${LABEL} is ${format(slope)}.`;
+    const here = `At ${LABEL}\u00a0=\u00a0${format(w)} the loss J is ${format(J)} and the slope ∂J/\u2060∂${LABEL} is ${format(slope)}.`;
     if (slope === 0) return `${here} A small nudge changes nothing, and descent stays where it is.`;
     const [up, way] = slope > 0 ? ["grows", "down"] : ["shrinks", "up"];
     const size = slope < this.spec.faint && -slope < this.spec.faint ? " The curve is nearly level here: a nudge hardly comes through." : "";
