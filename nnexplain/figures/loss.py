@@ -158,8 +158,8 @@ def loss_scales(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
         values = sweep.values.tolist()
         curve(ax, values, sweep.total.tolist(), role)
         side = -1 if sweep is lower else 1  # outside of the two curves
-        start = float(sweep.total[0])
-        write(ax, values[0], start, _NAMES[sweep.loss], role, dx=10, dy=7)
+        end, dy = float(sweep.total[-1]), -22 if sweep is lower else 10
+        write(ax, values[-1], end, _NAMES[sweep.loss], role, dy=dy, ha="right")
         _mark_lowest(ax, sweep, f"at {format_number(sweep.lowest, 3)}", role, dy=13 * side)
     ax.margins(y=0.18)
     listed = "; ".join(
