@@ -329,6 +329,9 @@ def test_what_cannot_be_is_met_with_words(browser: Browser, site: Site) -> None:
         assert readout(page)["steps taken"] == "0"
         choose(page, "second", "b6")
         expect(message).to_be_visible()
+        page.evaluate("location.hash = 'eta=-1'")
+        settle(page)
+        expect(message).to_contain_text("This link asks for what cannot be")
         page.get_by_role("button", name="Reset").click()
         expect(message).to_be_hidden()
         for absurd in ("eta=0", "eta=1e99", "steps=-1", "w14=NaN", "first=w99", "units=__proto__"):

@@ -96,8 +96,9 @@ class Dropper {
     if (state.show !== this.shown) this.choose(state.show);
     const now = this.numbers(state);
     if (![now.J, now.whole.J, now.rest.J].every(Number.isFinite)) return this.overflow();
-    if (this.lost) this.shell.tell("");
-    this.lost = false;
+    // A link that asks for what cannot be may have spoken since.
+    if (this.lost === this.shell.message.textContent) this.shell.tell("");
+    this.lost = null;
     this.showFactors(now, state);
     this.showChart(now, state);
     this.showTable(now, state);
@@ -134,9 +135,9 @@ class Dropper {
   }
 
   overflow() {
-    this.lost = true;
     this.shell.tell("These numbers are too large: the computer's arithmetic overflows, and there is nothing true to show. “Reset” starts anew.");
-    return this.shell.message.textContent;
+    this.lost = this.shell.message.textContent;
+    return this.lost;
   }
 
   showFactors(now, state) {

@@ -106,8 +106,9 @@ class Landscape {
   update(state) {
     const axes = [state.first, state.second].map((name) => names.indexOf(name));
     if (axes[0] === axes[1]) return this.refuse(state);
-    if (this.refused) this.shell.tell("");
-    this.refused = false;
+    // A link that asks for what cannot be may have spoken since.
+    if (this.refused === this.shell.message.textContent) this.shell.tell("");
+    this.refused = null;
     this.beside.hidden = false;
     const { x: xs, y: ys, points } = this.spec.samples[state.samples];
     const network = networks[state.units];
@@ -127,9 +128,9 @@ class Landscape {
   }
 
   refuse({ first }) {
-    this.refused = true;
     this.shell.tell(`Both axes are ${this.spec.labels[first]}: a map needs two different parameters. Choose another one for “Across” or “Up”.`);
-    return this.shell.message.textContent;
+    this.refused = this.shell.message.textContent;
+    return this.refused;
   }
 
   ended() {
