@@ -128,7 +128,7 @@ class Depth {
       return `${start} in layer 1: a slope of 0 on the way lets nothing through.${why}`;
     }
     const ends = `${start}: layer ${layers} has ${format(last.shown, SHORT)}, layer 1 gets ${format(first.shown, SHORT)}.`;
-    const product = `${format(strength, SHORT)} × ${format(slope, SHORT)} = ${format(factor, SHORT)}`.replaceAll(" ", "\u00a0");
+    const product = `${format(strength, SHORT)} × ${format(slope, SHORT)} = ${format(factor, SHORT)}`;
     return network === "chain"
       ? `${ends} Each step back multiplies by weight × slope = ${product}.`
       : `${ends} Strength × typical slope = ${product}; measured, a step back multiplies by ${format(step, SHORT)}.`;
