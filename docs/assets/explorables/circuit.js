@@ -55,12 +55,12 @@ class Circuit {
     return Array.from({ length: count }, () => svg("text", { class: "nne-caption" }));
   }
 
-  part(name, { source }) {
+  part(name, { source, label }) {
     const line = svg("line", { class: "nne-line" });
     const hit = svg("line", { class: "nne-hit" });
     const one = source ? [] : [svg("circle", { class: "nne-face", r: 9 }), svg("text", { class: "nne-one" }, "1")];
     const texts = [svg("text", { class: "nne-label" }), svg("text", { class: "nne-label nne-backward" })];
-    const group = svg("g", { class: "nne-part", role: "radio", "data-name": name, tabindex: "-1" }, hit, line, ...one, ...texts);
+    const group = svg("g", { class: "nne-part", role: "radio", "aria-checked": "false", "aria-label": label, "data-name": name, tabindex: "-1" }, hit, line, ...one, ...texts);
     return { group, line, hit, one, texts };
   }
 
