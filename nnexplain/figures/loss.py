@@ -157,10 +157,11 @@ def loss_scales(sweeps: Sequence[Sweep], ax: Axes | None = None) -> Axes:
     for sweep, role in zip(sweeps, ("ink", "muted"), strict=True):
         values = sweep.values.tolist()
         curve(ax, values, sweep.total.tolist(), role)
-        side = -1 if sweep is lower else 1  # outside of the two curves
-        end, dy = float(sweep.total[-1]), -22 if sweep is lower else 10
-        write(ax, values[-1], end, _NAMES[sweep.loss], role, dy=dy, ha="right")
-        _mark_lowest(ax, sweep, f"at {format_number(sweep.lowest, 3)}", role, dy=13 * side)
+        end, text = float(sweep.total[-1]), f"at {format_number(sweep.lowest, 3)}"
+        # Names and marks stand outside of the two curves.
+        name_dy, mark_dy = (-22, -13) if sweep is lower else (10, 13)
+        write(ax, values[-1], end, _NAMES[sweep.loss], role, dy=name_dy, ha="right")
+        _mark_lowest(ax, sweep, text, role, dy=mark_dy)
     ax.margins(y=0.18)
     listed = "; ".join(
         f"{_NAMES[s.loss]} is lowest at {format_number(s.lowest, 3)}, with "

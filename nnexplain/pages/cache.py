@@ -160,6 +160,7 @@ def warm(sources: Sequence[Source], run: Run) -> None:
     # A fork has everything imported already, but it would copy the threads of a running server.
     forks = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if forks else "spawn")
+    # Workers live for one build: what they leave behind is less than looking for it costs.
     pool = ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=gc.disable)
     for together in _shares(missing):
         begun = pool.submit(_expand, together, run)

@@ -20,7 +20,7 @@ export function layout(width, layers) {
   }));
   const loss = { x: columns[3], y: ROWS[2][0] };
   const isInput = (unit) => units[unit].x === columns[0];
-  const along = narrow ? { input: 0.36, hidden: 0.38 } : { input: 0.32, hidden: 0.38 };
+  const along = { input: narrow ? 0.36 : 0.32, hidden: 0.38 };
   return {
     narrow,
     size: narrow ? "narrow" : width < WIDE ? "middle" : "wide",
