@@ -15,6 +15,7 @@ points takes A + B exponentials a sample instead of A·B. Arrays have the shape
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import os
@@ -29,12 +30,12 @@ from nnexplain.structure import Structure
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
-# Floats in one block of the grid, a megabyte: few enough for the second-level cache, so many that
-# threads seldom wait for each other.
-_BLOCK = 1 << 17
+# Floats in one block of the grid: few enough for the caches, so many that threads seldom wait for
+# each other.
+_BLOCK = 10 << 14
 # Points of the grid in one block, if that allows for them: along shorter runs NumPy writes out what
 # is constant there, such as a target, before it computes with it.
-_RUN = 1 << 13
+_RUN = 1 << 14
 # Floats of the largest layer that depend on one axis, for the samples prepared together.
 _PREPARED = 1 << 17
 # Floats of the widest layer over the whole grid from which threads pay, and how many there are at
@@ -82,7 +83,8 @@ class _Layer(NamedTuple):
     both axes in the layer before. Each of `terms` brings a part of t: a matrix, and the axis that
     it moves along, None for the matrix at the origin. In front of a sigmoid, -z and -t stand for
     both. `value` takes what the product is: z, or 1 + exp(-z); with `is_factor` it is the factor
-    F = exp(z) of σ(z + t) = F/(F + exp(-t)), which saves another pass over the grid.
+    F = exp(z) of σ(z + t) = F/(F + exp(-t)), which saves another pass over the grid. With
+    `is_given` the layer before has computed t already, as w/(1 + exp(-z)).
     """
 
     left: Array
@@ -90,6 +92,7 @@ class _Layer(NamedTuple):
     terms: list[tuple[Array, int | None]]
     value: Callable[[Any], Any]
     is_factor: bool
+    is_given: bool
 
 
 def losses(
@@ -199,17 +202,19 @@ class _Sweep:
             if matrix.any()
         ]
         one = np.ones(1)
-        pairs = [(row, one), (one, column)]
+        pairs = [(row, one)]
+        pairs += [(one, column)] if column.any() else []
         pairs += [(tilt, self.beta)] if tilt.any() else []
         pairs += [(self.alpha, lean)] if lean.any() else []
         is_factor = False
         if value is _sigmoid:
-            separable = len(pairs) == 2 and max(abs(row).max(), abs(column).max()) < _SAFE
+            is_sum = not (tilt.any() or lean.any())
+            separable = is_sum and max(abs(row).max(), abs(column).max()) < _SAFE
             is_factor, value = separable and bool(terms), _sigmoid_of_minus
             if is_factor:
                 pairs = [(np.exp(-row), np.exp(-column))]
             elif separable:
-                pairs, value = [(np.exp(row), np.exp(column)), (one, one)], _one_over
+                pairs, value = [(np.exp(row), np.exp(column)), (one, one)], _over
         # Where t fills the grid, what does not depend on an axis keeps the length 1 along it.
         grid = (1, 1) if terms else (self.alpha.size, self.beta.size)
         left = np.broadcast_shapes((*shape, grid[0], 1), *(factor.shape for factor, _ in pairs))
@@ -220,7 +225,18 @@ class _Sweep:
             terms,
             value,
             is_factor,
+            self._give(terms),
         )
+
+    def _give(self, terms: list[tuple[Array, int | None]]) -> bool:
+        """Let the layer before compute w/(1 + exp(-z)) where one weight w brings it here."""
+        if len(terms) != 1 or terms[0][0].size != 1 or terms[0][1] is not None:
+            return False
+        before, weight = self.layers[-1], terms[0][0].item()
+        if before.value not in (_sigmoid_of_minus, _over) or before.is_factor:
+            return False
+        self.layers[-1] = before._replace(value=functools.partial(before.value, over=weight))
+        return True
 
     def add_losses(self, total: Array, y: Array) -> None:
         """Add the samples' loss, without its scale, to the grid `total`."""
@@ -229,7 +245,9 @@ class _Sweep:
         if not self.layers:
             return
         widest = max(len(layer.left) for layer in self.layers)
-        rows = min(self.alpha.size, -(-min(_RUN, _BLOCK // widest) // self.beta.size))
+        # However many threads there are: how sums are grouped decides their last digit.
+        points = min(_RUN, _BLOCK // widest)
+        rows = min(-(-self.alpha.size // _THREADS), -(-points // self.beta.size))
         samples = max(1, _BLOCK // (widest * rows * self.beta.size))
 
         def add(some_rows: slice) -> None:
@@ -239,7 +257,6 @@ class _Sweep:
                     outputs = self._fill(some_rows, some, room)
                     total[some_rows] += self._summed(y[self.behind_both, some], outputs)
 
-        # Every row of the grid is a sum of its own, so the threads change no digit of it.
         large = widest * total.size * y.shape[1] >= _WORTH_THREADS
         threads = min(_THREADS, os.cpu_count() or 1) if large else 1
         with ThreadPoolExecutor(threads) as pool:
@@ -254,8 +271,8 @@ class _Sweep:
             left, right = layer.left[:, samples], layer.right[:, samples]
             left = left[:, :, rows] if left.shape[2] > 1 else left
             shape = (*left.shape[:2], len(axes[0]), len(axes[1]))
-            t = _within(own, shape)
-            for k, (matrix, axis) in enumerate(layer.terms):
+            t = a if layer.is_given else _within(own, shape)
+            for k, (matrix, axis) in enumerate([] if layer.is_given else layer.terms):
                 term = _through(matrix, a, _within(spare, shape) if k else t)
                 if axis is not None:
                     term *= axes[axis]
@@ -296,15 +313,15 @@ def _sigmoid(z: Array) -> Array:
     return _sigmoid_of_minus(np.negative(z))
 
 
-def _sigmoid_of_minus(z: Array) -> Array:
-    """1/(1 + exp(z)) in place; where exp(z) overflows, the value is 0 to the last digit."""
+def _sigmoid_of_minus(z: Array, over: float = 1.0) -> Array:
+    """over/(1 + exp(z)) in place; where exp(z) overflows, the value is 0 to the last digit."""
     np.exp(z, z)
     z += 1.0
-    return _one_over(z)
+    return _over(z, over)
 
 
-def _one_over(z: Array) -> Array:
-    return np.divide(1.0, z, z)
+def _over(z: Array, over: float = 1.0) -> Array:
+    return np.divide(over, z, z)
 
 
 def _one_axis(parts: _Parts, units: Indices, on_first: bool, on_second: bool) -> Array:

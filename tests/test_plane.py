@@ -23,6 +23,7 @@ CASES = (
     ([2, 2, 2, 1], ["sigmoid", "relu", "sigmoid"], "binary_cross_entropy"),
     ([1, 2, 2, 2], ["sigmoid", "sigmoid", "gelu"], "absolute"),
     ([2, 1, 1, 1], "sin", "linear"),
+    ([2, 1, 1, 1], "sigmoid", "mse"),
     ([1, 1], "sigmoid", "half_squared_error"),
 )
 ALPHA, BETA = np.linspace(-3, 2, 3), np.linspace(-2, 5, 2)
@@ -141,6 +142,18 @@ def test_blocks_of_samples_and_points_add_up(monkeypatch: pytest.MonkeyPatch) ->
     np.testing.assert_allclose(
         nne.landscape(net, x, y, "w13", "w36", points=7).loss, whole, rtol=1e-14
     )
+
+
+def test_the_number_of_threads_changes_no_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = nne.Network([3, 2, 1], "sigmoid", seed=0)
+    x, y = data(net, 40)
+    monkeypatch.setattr(plane, "_WORTH_THREADS", 1)
+    monkeypatch.setattr(plane, "_BLOCK", 5000)
+    seen = []
+    for cores in (1, 2, 3, None):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        seen.append(nne.landscape(net, x, y, "w14", "w24", points=70).loss)
+    assert all(np.array_equal(other, seen[0]) for other in seen[1:])
 
 
 def test_nan_is_not_hidden_and_infinity_is_not_nan() -> None:

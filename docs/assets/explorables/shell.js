@@ -41,7 +41,7 @@ class Shell {
       this.readAddress();
       addEventListener("hashchange", () => this.readAddress());
     }
-    this.redraw();
+    this.show(); // at once: what is awake is whole
   }
 
   // Calls `fit` with the width that a drawing has, now and whenever the window changes it.
