@@ -175,7 +175,7 @@ class Circuit {
     const inputs = this.inputs.map((unit) => state[`x${unit}`]);
     const values = names.map((name) => state[name]);
     const now = { ...trace(values, inputs, [state.y]), state, one: 1 };
-    if (!Number.isFinite(now.J)) return this.overflow();
+    if (!Number.isFinite(now.J)) return this.shell.refuse();
     const shown = this.preview ?? state.show;
     const factors = this.spec.factors[shown] ?? [];
     const signals = state.signals === "on";
@@ -187,11 +187,6 @@ class Circuit {
     if (this.details.open) this.showTable(now);
     if (!parameters[shown]) return `J = ${format(now.J, SHORT)}`;
     return `∂J/∂${shown} = ${format(now.gradient[shown], SHORT)}. J = ${format(now.J, SHORT)}`;
-  }
-
-  overflow() {
-    this.shell.tell("These numbers are too large: the computer's arithmetic overflows, and there is nothing true to show. “Reset” starts anew.");
-    return this.shell.message.textContent;
   }
 
   showParts(now, shown, factors, signals) {

@@ -70,7 +70,7 @@ class Depth {
   update(state) {
     const rows = signals(state, this.spec.draws);
     const now = summary(rows, state);
-    if (rows.some(({ power }) => Number.isNaN(power) || power === Infinity)) return this.overflow();
+    if (rows.some(({ power }) => Number.isNaN(power) || power === Infinity)) return this.shell.refuse();
     if (state.network !== this.network) this.choose(state.network);
     for (const { strength, button } of this.buttons) setAttributes(button, { "aria-pressed": strength === state.strength });
     this.showBars(rows, now);
@@ -80,11 +80,6 @@ class Depth {
     setText(this.more, this.precision(now, state));
     if (this.details.open) this.showTable(rows);
     return said;
-  }
-
-  overflow() {
-    this.shell.tell("These numbers are too large: the computer's arithmetic overflows, and there is nothing true to show. “Reset” starts anew.");
-    return this.shell.message.textContent;
   }
 
   choose(network) {

@@ -95,10 +95,7 @@ class Dropper {
   update(state) {
     if (state.show !== this.shown) this.choose(state.show);
     const now = this.numbers(state);
-    if (![now.J, now.whole.J, now.rest.J].every(Number.isFinite)) return this.overflow();
-    // A link that asks for what cannot be may have spoken since.
-    if (this.lost === this.shell.message.textContent) this.shell.tell("");
-    this.lost = null;
+    if (![now.J, now.whole.J, now.rest.J].every(Number.isFinite)) return this.shell.refuse();
     this.showFactors(now, state);
     this.showChart(now, state);
     this.showTable(now, state);
@@ -132,12 +129,6 @@ class Dropper {
     now.rest = stepped(multiplied(factors.filter((factor) => !now.missing.includes(factor))));
     now.product = now.rest.slope;
     return now;
-  }
-
-  overflow() {
-    this.shell.tell("These numbers are too large: the computer's arithmetic overflows, and there is nothing true to show. “Reset” starts anew.");
-    this.lost = this.shell.message.textContent;
-    return this.lost;
   }
 
   showFactors(now, state) {

@@ -89,7 +89,7 @@ class Landscape {
   // A new walk begins where the ball is put. All other parameters stay as the map shows them.
   place(x, y) {
     const { shell, shown } = this;
-    if (!shown || this.refused) return;
+    if (!shown || shell.refused) return;
     names.forEach((name, k) => shell.set(name, this.inRange(name, shown.from[k])));
     shell.set(shell.state.first, this.inRange(shell.state.first, x));
     shell.set(shell.state.second, this.inRange(shell.state.second, y));
@@ -106,9 +106,6 @@ class Landscape {
   update(state) {
     const axes = [state.first, state.second].map((name) => names.indexOf(name));
     if (axes[0] === axes[1]) return this.refuse(state);
-    // A link that asks for what cannot be may have spoken since.
-    if (this.refused === this.shell.message.textContent) this.shell.tell("");
-    this.refused = null;
     this.beside.hidden = false;
     const { x: xs, y: ys, points } = this.spec.samples[state.samples];
     const network = networks[state.units];
@@ -128,9 +125,7 @@ class Landscape {
   }
 
   refuse({ first }) {
-    this.shell.tell(`Both axes are ${this.spec.labels[first]}: a map needs two different parameters. Choose another one for “Across” or “Up”.`);
-    this.refused = this.shell.message.textContent;
-    return this.refused;
+    return this.shell.refuse(`Both axes are ${this.spec.labels[first]}: a map needs two different parameters. Choose another one for “Across” or “Up”.`);
   }
 
   ended() {

@@ -6,6 +6,7 @@ import { html, setAttributes, setText } from "./elements.js";
 import { format } from "./numbers.js";
 import { entriesOf, initial, read, write } from "./state.js";
 
+const OVERFLOW = "These numbers are too large: the computer’s arithmetic overflows, and there is nothing true to show. “Reset” starts anew.";
 const FEW = 4; // so many sliders leave the picture in sight when they stand above it, also on a phone
 const QUIET = 700; // ms without a change before the live region speaks and an address is written
 // Where a slider stands for a value, and back: on a scale of powers of ten a value has two digits.
@@ -155,7 +156,18 @@ class Shell {
       setText(output, text);
       if (log) setAttributes(input, { "aria-valuetext": text });
     }
+    const before = this.refused;
+    this.refused = null;
     this.said = this.update(this.state);
+    // Another message may have been said since: it is not this one's to take back.
+    if (before && !this.refused && before === this.message.textContent) this.tell("");
+  }
+
+  // For a view that has nothing true to show: says why, for as long as that is so.
+  refuse(text = OVERFLOW) {
+    this.tell(text);
+    this.refused = text;
+    return text;
   }
 
   tell(text, ...more) {
