@@ -68,7 +68,7 @@ def a_borrowed_slope() -> Evidence:
     found = race()
     counts = {
         "true": found.last("true slope"),
-        "sigmoid": found.last("sigmoid's slope"),
+        "sigmoid": found.last("slope of the sigmoid"),
         "box": found.last("box"),
         "one": found.last("slope 1"),
     }

@@ -19,7 +19,7 @@ LESSONS: Mapping[int, Lesson] = MappingProxyType({
     0: Lesson("The short answer", "index.md"),
     1: Lesson("A derivative is a sensitivity", "learn/sensitivity.md"),
     2: Lesson("The network and its eleven numbers", "learn/network.md"),
-    3: Lesson('What "wrong" means: J', "learn/loss.md"),
+    3: Lesson("What “wrong” means: J", "learn/loss.md"),
     4: Lesson("Walking downhill: gradient descent", "learn/descent.md"),
     5: Lesson("The gradient, term by term", "learn/gradient.md"),
     6: Lesson("Backpropagation: who is to blame?", "learn/backpropagation.md"),

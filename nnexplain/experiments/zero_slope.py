@@ -37,8 +37,8 @@ def _one(z: Any) -> Any:
 
 STEPS: Mapping[str, Activation] = MappingProxyType({
     "true slope": _STEP,
-    "sigmoid's slope": replace(
-        _STEP, name="step with the sigmoid's slope", slope=_SIGMOID.slope,
+    "slope of the sigmoid": replace(
+        _STEP, name="step with the slope of the sigmoid", slope=_SIGMOID.slope,
         curvature=_SIGMOID.curvature, latex_slope=_SIGMOID.latex_slope,
         largest_slope=_SIGMOID.largest_slope, flat=(), constant_slope=False,
     ),
@@ -140,7 +140,7 @@ def race(
     every slope.
 
     >>> found = race(starts=5, steps=600)
-    >>> found.last("true slope"), found.last("sigmoid's slope"), found.last("sigmoid units")
+    >>> found.last("true slope"), found.last("slope of the sigmoid"), found.last("sigmoid units")
     (0, 4, 5)
     """
     sizes = [2, hidden, 1]

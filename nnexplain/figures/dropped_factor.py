@@ -99,6 +99,6 @@ def _words(parameter: str, titles: list[str], steps: list[MutilatedStep]) -> Des
         alt=f"J along {parameter}, from {parameter} = {start} with J = {before}. One step along "
         f"the product of factors. {told}.",
         caption=f"J along {subscripted(parameter)}. The square is where the steps begin. A step "
-        "goes against its product of factors, so it goes downhill if the product's sign is right.",
+        "goes against its product of factors, so it goes downhill if the product’s sign is right.",
         table=(("step along the", "slope", "ends at", "J there", "it went"), *rows),
     )

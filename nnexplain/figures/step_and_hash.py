@@ -25,7 +25,7 @@ _THIN = 3  # walks drawn one by one beside their mean
 # How each slope is drawn, the same in both panels of `borrowed_slopes`: its words, role and dash.
 _SLOPES: dict[str, tuple[str, str, tuple[float, ...]]] = {
     "true slope": ("true slope, 0", "hidden_slope", (1.2, 1.2)),
-    "sigmoid's slope": ("sigmoid's slope", "hidden_slope", ()),
+    "slope of the sigmoid": ("slope of the sigmoid", "hidden_slope", ()),
     "box": ("box", "hidden_slope", (5.0, 1.5)),
     "slope 1": ("slope 1", "hidden_slope", (5.0, 1.5, 1.2, 1.5)),
     "sigmoid units": ("sigmoid units", "ink", ()),
@@ -154,7 +154,7 @@ def quotients_against_nudge(found: Quotients, ax: Axes | None = None) -> Axes:
         f"hash's median quotient climbs in a straight line from {climb[0]} to {climb[1]}; the "
         f"sigmoid's stays level at about {format_number(float(sigmoid[-1]), 2)}.",
         caption=f"Difference quotients at {found.hashed.shape[1]} places: the median, and a band "
-        "with the middle eight tenths. The sigmoid's settle on its slopes. The hash's grow as "
+        "with the middle eight tenths. The sigmoid’s settle on its slopes. The hash’s grow as "
         "fast as the nudge shrinks: there is nothing to settle on.",
         table=_table(
             ("nudge", "hash, median", "sigmoid, median"),
@@ -200,7 +200,7 @@ def hash_lottery(hashed: Walks, smooth: Walks, *, shown: int = 40) -> Axes:
         alt=f"J over {shown} steps from {starts} starts. With sigmoid units all curves fall "
         f"smoothly; their mean over the second half of {steps} steps is {late[0]}. With hash "
         f"units every step jumps to another place between 0 and ½; their mean is {late[1]}.",
-        caption=f"The textbook's network from {starts} random starts, descending by difference "
+        caption=f"The textbook’s network from {starts} random starts, descending by difference "
         f"quotients; the first {shown} of {steps} steps. Thin lines: {_THIN} of the starts. With "
         "hash units, each step is a new draw in a lottery.",
         table=_table(
@@ -250,7 +250,7 @@ def _draw_slopes(ax: Axes) -> None:
     z = np.linspace(-3.0, 3.0, 241)
     for name, record in STEPS.items():
         _styled(ax, z, record.df(z), name)
-    places = {"slope 1": (-3.0, -9), "box": (-1.0, 9), "sigmoid's slope": (1.1, 13),
+    places = {"slope 1": (-3.0, -9), "box": (-1.0, 9), "slope of the sigmoid": (1.1, 13),
               "true slope": (1.1, -9)}  # fmt: skip
     for name, (at, dy) in places.items():
         words, role, _ = _SLOPES[name]

@@ -22,7 +22,7 @@ def test_all_steps_share_their_values_and_differ_in_their_slopes() -> None:
     for record in STEPS.values():
         np.testing.assert_array_equal(record.f(z), (z >= 0) * 1.0)
     hill = np.exp(-z) / (1 + np.exp(-z)) ** 2
-    np.testing.assert_allclose(STEPS["sigmoid's slope"].df(z), hill, rtol=1e-14)
+    np.testing.assert_allclose(STEPS["slope of the sigmoid"].df(z), hill, rtol=1e-14)
     np.testing.assert_array_equal(STEPS["box"].df([-1.01, -1, 0, 1, 1.01]), [0, 0.5, 0.5, 0.5, 0])
     assert set(STEPS["slope 1"].df(z)) == {1.0}
     assert set(STEPS["true slope"].df(z)) == {0.0}
@@ -40,7 +40,7 @@ def test_the_facts_of_each_record_fit_its_slope() -> None:
 
 
 def test_a_gradient_check_finds_out_the_borrowed_slope() -> None:
-    net = nne.Network([2, 3, 1], [STEPS["sigmoid's slope"], "sigmoid"], seed=0)
+    net = nne.Network([2, 3, 1], [STEPS["slope of the sigmoid"], "sigmoid"], seed=0)
     report = nne.gradient_check(net, X, Y)
     in_front = {name for name in net.names if net.locate(name)[1] in (3, 4, 5)}
     assert {row.parameter for row in report.failures} == in_front

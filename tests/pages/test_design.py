@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -62,6 +63,22 @@ def test_a_line_has_about_seventy_characters(page: Page, site: Site) -> None:
     counts = page.evaluate(_LINES)
     assert len(counts) > 10
     assert 58 <= sum(counts) / len(counts) <= 74
+
+
+def test_quotation_marks_and_apostrophes_are_those_of_a_book(site: Site) -> None:
+    seen = 0
+    for path in sorted(site.folder.rglob("*.html")):
+        html = path.read_text(encoding="utf-8")
+        kept = re.sub(
+            r"<!--.*?-->|<(script|style|pre|code|svg|math)\b.*?</\1>", "", html, flags=re.S
+        )
+        words = unescape(re.sub(r"<[^>]+>", "", kept))
+        typed = [
+            words[max(0, at.start() - 30) : at.end() + 30] for at in re.finditer("['\"]", words)
+        ]
+        assert typed == [], path.relative_to(site.folder)
+        seen += words.count("’") + words.count("“")
+    assert seen > 100
 
 
 def test_boxes_are_told_apart_by_their_signs(page: Page, site: Site) -> None:

@@ -145,8 +145,8 @@ class Pair {
   sentence(z, nudge, { smooth, hash }, isMagnified) {
     const settled = isSettled(smooth.quotient, z);
     const first = settled
-      ? `The sigmoid's change ÷ nudge has settled on its slope, ${format(slope(z), 3)}.`
-      : `The sigmoid's change ÷ nudge is ${format(smooth.quotient, 3)}; its slope is ${format(slope(z), 3)}.`;
+      ? `The sigmoid’s change ÷ nudge has settled on its slope, ${format(slope(z), 3)}.`
+      : `The sigmoid’s change ÷ nudge is ${format(smooth.quotient, 3)}; its slope is ${format(slope(z), 3)}.`;
     const second = ` The hash jumped from ${format(hash.before, 3)} to ${format(hash.after, 3)}: its change ÷ nudge is ${format(hash.quotient, 3)}.`;
     const third = isMagnified && hash.outside ? ` Magnified alike, ${hash.outside} of its ${hash.places.length} points are outside of the picture.` : "";
     return `${first}${second}${third}`;

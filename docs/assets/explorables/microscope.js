@@ -157,12 +157,12 @@ class Microscope {
 
   corner({ left, right }) {
     const { slope } = this.now;
-    return `A corner, at any zoom: the slope is ${format(left)} on its left and ${format(right)} on its right. No line is its tangent. The dashed line has the slope ${format(slope)}, which this site's code returns here by convention.`;
+    return `A corner, at any zoom: the slope is ${format(left)} on its left and ${format(right)} on its right. No line is its tangent. The dashed line has the slope ${format(slope)}, which this site’s code returns here by convention.`;
   }
 
   jump() {
     const { slope } = this.now;
-    return `A jump: the curve is torn here at any zoom, and the closer you look, the steeper it is from one side to the other. There is no tangent. The dashed line has the slope ${format(slope)}, which this site's code returns here by convention.`;
+    return `A jump: the curve is torn here at any zoom, and the closer you look, the steeper it is from one side to the other. There is no tangent. The dashed line has the slope ${format(slope)}, which this site’s code returns here by convention.`;
   }
 }
 
