@@ -24,7 +24,7 @@ _TOLERANCE = 1e-12
     "But what is called backpropagation today only computes the gradient; it moves nothing. "
     "Descent takes the same step with a gradient found without any backpropagation (the weights "
     "differ by at most {gap}), and another rule can use the same gradient: moving every parameter "
-    "by the same {size}, each against the sign of its slope, gives J = {other}.",
+    "whose slope is not 0 by the same {size}, against the sign of it, gives J = {other}.",
     references=("rumelhart1986",),
 )
 def gradient_and_descent() -> Evidence:
@@ -151,8 +151,8 @@ def every_slope_counts() -> Evidence:
     says="One backward pass gives every partial derivative, and costs about two forward passes",
     finding="With {layers} hidden layers of {width} units the first weight has {paths} paths to "
     "the output. One gradient takes {by_path} multiplications path by path, {nudging} by nudging "
-    "each parameter, {backward} by one forward pass ({forward}) and one backward pass, which costs "
-    "{extra} times as much.",
+    "each parameter once, {backward} by one forward pass ({forward}) and one backward pass, which "
+    "costs {extra} times as much.",
     references=("rumelhart1986",),
 )
 def price_of_a_gradient() -> Evidence:

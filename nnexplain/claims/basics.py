@@ -7,6 +7,7 @@ import numpy as np
 from nnexplain.activations import activations
 from nnexplain.claims.registry import Evidence, Verdict, claims
 from nnexplain.experiments.loss import (
+    ODD_Y,
     THREE_X,
     THREE_Y,
     compare_mse,
@@ -14,7 +15,7 @@ from nnexplain.experiments.loss import (
     sweep,
     two_predictors,
 )
-from nnexplain.experiments.sensitivity import respond, zoom
+from nnexplain.experiments.sensitivity import SQUARE, respond, zoom
 from nnexplain.experiments.xor import X, Y, xor_fits
 from nnexplain.worked import worked
 
@@ -29,19 +30,24 @@ _NEAR = 0.01  # a prediction that misses a target of 0 or 1 by less is near it
     "zero = constant",
     finding="The sigmoid multiplies a nudge of 0.001 by {steep} at z = 0, where its derivative is "
     "{steep_slope}, and by {flat} at z = 6, where it is {flat_slope}. The step function, whose "
-    "derivative is {zero_slope} at z = 1, answers with exactly {zero}. (Constant takes a zero all "
-    "along a stretch. At a single point a zero only says level.)",
+    "derivative is {zero_slope} at z = 1, answers with exactly {zero}. But constant takes a zero "
+    "all along a stretch. At a single point a zero only says level: z² has the slope "
+    "{level_slope} at 0, and the nudge changes it by {level}.",
 )
 def sensitivity() -> Evidence:
     """Nudge a steep place, a flat place and a place of slope zero; compare with the derivative."""
     steep, flat, zero = (
         respond(name, z, 0.001) for name, z in (("sigmoid", 0.0), ("sigmoid", 6.0), ("step", 1.0))
     )
+    level = respond(SQUARE, 0.0, 0.001)
     foretold = all(abs(r.gap) <= 1e-3 * abs(r.foretold) for r in (steep, flat, zero))
     ordered = steep.rate > flat.rate > zero.rate == 0 == zero.slope
+    constant = level.slope != 0 or level.change == 0
+    verdict = Verdict.TRUE if constant else Verdict.NEARLY
     return Evidence(
-        Verdict.TRUE if foretold and ordered else Verdict.FALSE,
+        verdict if foretold and ordered else Verdict.FALSE,
         {
+            "level": level.change, "level_slope": level.slope,
             "steep": steep.rate, "steep_slope": steep.slope,
             "flat": flat.rate, "flat_slope": flat.slope,
             "zero": zero.rate, "zero_slope": zero.slope,
@@ -55,8 +61,8 @@ def sensitivity() -> Evidence:
     says="A tenfold smaller nudge leaves a hundredfold smaller gap between curve and tangent",
     finding="The gap shrinks with the power {usual} of the nudge on the sigmoid at z = −0.7. "
     "Where the curve does not bend it shrinks faster: with the power {straight} at z = 0. At a "
-    "corner (that of ReLU, lesson 13, at z = 0) it shrinks no faster than the nudge: the power is "
-    "{kink}.",
+    "corner (that of ReLU, lesson 13, at z = 0) there is no tangent. Right of it, the gap to the "
+    "level line through it is the nudge itself: the power is {kink}.",
 )
 def gap_shrinks_with_the_square() -> Evidence:
     """Measure the power with which the gap shrinks, at a usual point, an inflection and a kink."""
@@ -161,9 +167,9 @@ def mse_is_a_scale() -> Evidence:
     says="It means little to speak of learning without saying what the loss is",
     finding="Two predictors of the same four targets: by half the squared error the steady one is "
     "better ({steady_squared} against {risky_squared}), by the absolute error the other one "
-    "({steady_absolute} against {risky_absolute}). And on the running network, with three "
-    "samples, ∂J/∂b₆ is {down} under the first loss and +{up} under the second: one teaches b₆ to "
-    "grow, the other to shrink.",
+    "({steady_absolute} against {risky_absolute}). And on the running network, with three inputs "
+    "and the targets {one}, {two} and {three}, ∂J/∂b₆ is {down} under the first loss and +{up} "
+    "under the second: one teaches b₆ to grow, the other to shrink.",
 )
 def learning_needs_a_loss() -> Evidence:
     """Rank two predictors by two losses, and compare the pushes that the losses give to b6."""
@@ -176,5 +182,6 @@ def learning_needs_a_loss() -> Evidence:
             "steady_squared": judged.steady.squared, "risky_squared": judged.risky.squared,
             "steady_absolute": judged.steady.absolute, "risky_absolute": judged.risky.absolute,
             "down": squared.slope, "up": absolute.slope,
+            **dict(zip(("one", "two", "three"), ODD_Y, strict=True)),
         },
     )  # fmt: skip

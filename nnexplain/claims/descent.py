@@ -6,7 +6,7 @@ import math
 
 from nnexplain.claims.registry import Evidence, Verdict, claims
 from nnexplain.experiments.step_size import SOLVED, example_walk, many_starts, valley
-from nnexplain.experiments.symmetry import equal_units, pair
+from nnexplain.experiments.symmetry import RATE, equal_units, pair
 from nnexplain.worked import worked
 
 
@@ -48,9 +48,9 @@ def it_depends_on_start_and_step() -> Evidence:
     "L4-done",
     source="nnexplain",
     says="A walk of the running example never arrives: it only gets slower",
-    finding="A sigmoid is never exactly 0 or 1, so J is never 0. With η = 0.9, J is {hundred} "
-    "after 100 steps, {thousand} after 1000 and {more} after 10,000. From 1000 to 10,000 steps, J "
-    "falls with the power {power} of the number of steps.",
+    finding="A sigmoid is never exactly 0 or 1, so J is never 0. With three samples and η = 0.9, "
+    "J is {hundred} after 100 steps, {thousand} after 1000 and {more} after 10,000. From 1000 to "
+    "10,000 steps, J falls with the power {power} of the number of steps.",
 )
 def never_done() -> Evidence:
     """Walk ten thousand steps and fit the power with which J falls."""
@@ -69,9 +69,10 @@ def never_done() -> Evidence:
     "L4-symmetry",
     source="nnexplain",
     says="Hidden units that start equal stay equal for ever",
-    finding="After {steps} steps the two hidden units differ by exactly {equal}, in every weight "
-    "and bias, and have not differed by more on the way. J is {stays}: two units do the work of "
-    "one. From the textbook's unequal numbers the same walk gets to {falls}.",
+    finding="On the eight samples of lesson 4, with η = {rate}, after {steps} steps the two "
+    "hidden units differ by exactly {equal}, in every weight and bias, and have not differed by "
+    "more on the way. J is {stays}: two units do the work of one. From the textbook's unequal "
+    "numbers the same walk gets to {falls}.",
     references=("rumelhart1986",),
 )
 def equal_units_stay_equal() -> Evidence:
@@ -81,6 +82,6 @@ def equal_units_stay_equal() -> Evidence:
     matters = equal.walk.loss[-1] > 10 * unequal.walk.loss[-1]
     return Evidence(
         Verdict.TRUE if equal.farthest == 0 and matters else Verdict.FALSE,
-        {"steps": len(equal.walk) - 1, "equal": equal.farthest, "stays": equal.walk.loss[-1],
-         "falls": unequal.walk.loss[-1]},
+        {"rate": RATE, "steps": len(equal.walk) - 1, "equal": equal.farthest,
+         "stays": equal.walk.loss[-1], "falls": unequal.walk.loss[-1]},
     )  # fmt: skip

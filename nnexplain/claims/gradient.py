@@ -71,9 +71,9 @@ def the_missing_weight() -> Evidence:
 @claims.register(
     "L5-ways",
     source="nnexplain",
-    says="Three independent ways give the same eleven numbers",
-    finding="Paths and factors, one backward pass, and complex steps that know no derivative at "
-    "all: over all {count} parameters they differ by at most {gap} (relative).",
+    says="Three ways, one of which knows no derivative, give the same eleven numbers",
+    finding="Paths and factors, one backward pass, and complex steps without any derivative "
+    "formula: over all {count} parameters they differ by at most {gap} (relative).",
     references=("squire1998",),
 )
 def three_ways() -> Evidence:

@@ -53,7 +53,8 @@ def the_axes_are_parameters() -> Evidence:
     "(local) minimum",
     finding="It depends on the step: from the textbook's parameters on the {samples} samples of "
     "lesson 7, none of {steps} steps with η = {small} went up, but {rises} of those with η = "
-    "{large} did. It need not end in a minimum: a descent from a saddle stays there, at J = "
+    "{large} did (give or take a few: the last digit decides). It "
+    "need not end in a minimum: a descent from a saddle stays there, at J = "
     "{saddle}. And which way is steepest depends on how lengths are measured: at random "
     "parameters, the part of it in w₁₄ and w₂₄ turns by {angle} degrees if w₁₄ counts {factor} "
     "times.",

@@ -14,7 +14,7 @@ _LEAST = 0.01
 @claims.register(
     "L12-quarter",
     source="nnexplain",
-    says="σ′ is at most ¼, so a signal always fades on its way through sigmoid layers",
+    says="σ′ is at most ¼, so a signal fades on its way through sigmoid layers",
     finding="The slope is at most {largest}. But a layer multiplies by weight times slope. "
     "Over ten units, each at its steepest, the signal is multiplied by {faded} on its way from "
     "the last to the first if every weight is 1, by {same} if it is 4, and by {grown} if it is 6.",
@@ -81,8 +81,8 @@ def cross_entropy_does_not_wait() -> Evidence:
     says="The slope of the sigmoid is a (1 − a)",
     finding="On paper. Computed so in 64-bit floats, it is exactly 0 from z = {zero} on, where the "
     "slope is {truth}; in 32-bit floats from {zero32} on, in 16-bit floats from {zero16} on. There "
-    "a is rounded to 1, and 1 − a to 0. A slope written with E = e⁻ᶻ as E/(1 + E)² keeps its "
-    "digits.",
+    "a is rounded to 1, and 1 − a to 0. A slope written as E/(1 + E)², with E = "
+    "exp(−|z|), keeps its digits on both sides.",
 )
 def rounded_to_zero() -> Evidence:
     """Find where a (1 - a) becomes exactly 0, and the slope there."""

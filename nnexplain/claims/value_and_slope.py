@@ -14,9 +14,10 @@ _TOLERANCE = 1e-12
     source="thread",
     says="The derivative of an activation function is what matters, not the function itself",
     finding="Half of it. Keep the values of units 4 and 5 and turn their slopes round: ∂J/∂w₁₄ "
-    "goes from {front} to {front_turned}, and ∂J/∂w₄₆ stays {back}. Keep all slopes and lower the "
-    "values by ½: ∂J/∂w₁₄ stays {front}, and ∂J/∂w₄₆ goes from {back} to {back_lowered}. The slope "
-    "speaks to the weights in front of a unit, the value to the weights behind it.",
+    "goes from {front} to {front_turned}, and ∂J/∂w₄₆ stays {back}. Keep all slopes, lower the "
+    "values by ½ and let b₆ make up for it: ∂J/∂w₁₄ stays {front}, and ∂J/∂w₄₆ goes from {back} "
+    "to {back_lowered}. The slope speaks to the weights in front of a unit, the value to the "
+    "weights behind it.",
 )
 def slope_and_value() -> Evidence:
     """Compare the running network with a twin of the same values and one of the same slopes."""

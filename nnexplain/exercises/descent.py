@@ -109,7 +109,7 @@ def step_too_large(draw: Draw) -> Draft:
     ))  # fmt: skip
     rate = round(product / c, 10)
     factor = 1 - rate * c
-    why = f"Each step multiplies the distance by 1 − η · c, here {factor:.4g}.".replace("-", "−")
+    why = f"Each step multiplies the distance by 1 − {c:g} η, here {factor:.4g}.".replace("-", "−")
     return Draft(
         numbers={"c": c, "eta": rate},
         question=(
@@ -131,6 +131,7 @@ def step_too_large(draw: Draw) -> Draft:
             line(rf"w - \eta\cdot {format_tex(c)}\,w = (1 - {format_tex(rate)}\cdot "
                  rf"{format_tex(c)})\,w = {bracketed(factor)}\,w"),
             "Between 0 and 1 this factor brings $w$ nearer on the same side; between −1 and 0 it "
-            "turns the sign and still brings it nearer; beyond −1 it drives it out.",
+            "turns the sign and still brings it nearer; −1 only turns the sign; beyond −1 it "
+            "drives it out.",
         ),
     )  # fmt: skip

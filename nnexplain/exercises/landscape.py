@@ -11,7 +11,7 @@ from nnexplain.exercises.text import is_about, line, lines, products
 from nnexplain.numbers import format_tex
 
 _PLACES = {
-    "valley": "A valley: it rises in every direction",
+    "valley": "A minimum: it rises in every direction",
     "hill": "A hilltop: it falls in every direction",
     "saddle": "A saddle: it rises in some directions and falls in others",
 }
@@ -46,7 +46,8 @@ def what_place(draw: Draw) -> Draft:
         hint=(
             "The curvatures along $u$ and $v$ are not all: along a slanted line the mixed one "
             "counts too. The product of the smallest and the largest curvature is "
-            r"$a\,c - b^2$, with $b$ the mixed one.",
+            r"$a\,c - b^2$, with $a$ the curvature along $u$, $c$ that along $v$ and $b$ the mixed "
+            "one.",
         ),
         worked=(
             line(rf"a\,c - b^2 = ({format_tex(a)})({format_tex(c)}) - ({format_tex(b)})^2 = "

@@ -16,6 +16,7 @@ from nnexplain.worked import gradient_step, worked
 
 Array = npt.NDArray[np.float64]
 LOSSES = ("half_squared_error", "absolute", "linear")
+RATE = 0.05  # of one straight unit and of the straight-line network that run off
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,7 @@ def compass(loss: str, sizes: Sequence[int], steps: int = 200) -> Compass:
     return Compass(lengths, np.degrees(2 * np.arctan2(apart, along)))
 
 
-def run_off(net: Network, learning_rate: float = 0.05, steps: int = 60) -> RunOff:
+def run_off(net: Network, learning_rate: float = RATE, steps: int = 60) -> RunOff:
     """Descend from `net` on the running example's sample with the loss h - y.
 
     >>> fall = np.diff(run_off(one_straight_unit()).J)

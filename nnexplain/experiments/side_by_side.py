@@ -133,7 +133,7 @@ class Tally:
 
     @property
     def solved(self) -> int:
-        """How many have J below `SOLVED`: for XOR, all four answers on the right side of ½."""
+        """How many have J below `SOLVED`: for XOR, no answer then misses its target by ½."""
         return int((~self.diverged & (self.losses < SOLVED)).sum())
 
     @property

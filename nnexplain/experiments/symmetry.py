@@ -21,6 +21,7 @@ COUNTERPARTS: tuple[tuple[str, str], ...] = (
     ("b4", "b5"),
     ("w46", "w56"),
 )
+RATE = 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,7 @@ def equal_units(net: Network) -> Network:
     return net.replace(parameters={other: net.parameters[one] for one, other in COUNTERPARTS})
 
 
-def pair(start: Network, *, rate: float = 3.0, steps: int = 1000) -> Pair:
+def pair(start: Network, *, rate: float = RATE, steps: int = 1000) -> Pair:
     """Walk from `start` on the eight corners.
 
     >>> from nnexplain.worked import worked

@@ -27,7 +27,7 @@ _WORDS = {
     "learning": "learning",
 }
 _SOLVED = {
-    "xor": "solved: all four on the right side of ½",
+    "xor": f"solved: J below {SOLVED}",
     "plane": "better than any straight line",
 }
 _HOW = {

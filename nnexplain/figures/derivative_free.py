@@ -58,7 +58,7 @@ def _race_words(runs: Mapping[str, Run], goal: float) -> Description:
         alt=f"J falls under four methods to J = {format_number(goal)}. Forward passes spent: "
         f"{said}.",
         caption="Four methods on the running example with its eleven parameters and three "
-        "samples. The mark is where J meets the goal.",
+        "samples. The mark is the first J at the goal or below.",
         table=(("method", f"forward passes to J ≤ {format_number(goal)}"), *rows),
     )
 

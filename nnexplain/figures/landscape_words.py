@@ -63,7 +63,7 @@ def walk_alt(view: Landscape, path: npt.ArrayLike) -> str:
     ends = np.asarray(path, dtype=float)[[0, -1]]
     start, end = (format_number(float(j), 3) for j in view.network.losses_at(ends, view.x, view.y))
     return (
-        f"A walk of {len(walk) - 1} steps goes from {pair(walk[0])}, J = {start}, to "
+        f"A walk, drawn through {len(walk)} places, goes from {pair(walk[0])}, J = {start}, to "
         f"{pair(walk[-1])}, J = {end}."
     )
 

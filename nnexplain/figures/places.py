@@ -127,6 +127,7 @@ def two_rulers(view: Landscape, rulers: Rulers, ax: Axes | None = None) -> Axes:
     at = np.array(rulers.at)
     turn = np.linspace(0, 2 * np.pi, 73)
     circle = np.stack([np.cos(turn), np.sin(turn)])
+    steps = []  # of length 1, each by its own ruler
     for squeeze, way, role, text, label in (
         (1.0, rulers.plain, "backward", "ruler 1", (-0.71, 0.71)),
         (1 / rulers.factor, rulers.other, "hidden_slope", "ruler 2", (1.0, 0.0)),
@@ -134,8 +135,8 @@ def two_rulers(view: Landscape, rulers: Rulers, ax: Axes | None = None) -> Axes:
         ring = at[:, None] + circle * [[squeeze], [1.0]]
         curve(ax, ring[0].tolist(), ring[1].tolist(), role)
         ax.lines[-1].set_linewidth(1.2)
-        reach = 1 / np.hypot(way[0] / squeeze, way[1])
-        tip = at + reach * np.array(way)
+        steps.append(np.array(way) / np.hypot(way[0] / squeeze, way[1]))
+        tip = at + steps[-1]
         arrow = {
             "arrowstyle": "-|>", "color": ROLES[role].light, "linewidth": 2.2,
             "shrinkA": 0, "shrinkB": 0, "mutation_scale": 13,
@@ -145,9 +146,7 @@ def two_rulers(view: Landscape, rulers: Rulers, ax: Axes | None = None) -> Axes:
     ax.plot(*at, "o", color=ROLES["ink"].light, markersize=6)
     ax.set(xlim=view.first[[0, -1]], ylim=view.second[[0, -1]], aspect="equal")
     factor, angle = format_number(rulers.factor), format_number(rulers.angle, 2)
-    plain, turned = (
-        f"({', '.join(format_number(v, 3) for v in way)})" for way in (rulers.plain, rulers.other)
-    )
+    plain, turned = (f"({', '.join(format_number(v, 3) for v in step.tolist())})" for step in steps)
     words = Description(
         alt=f"Lines of equal J over {rulers.names[0]} and {rulers.names[1]} around a point. A "
         f"circle holds the steps of length 1 by the first ruler; the steepest is {plain}, across "
@@ -159,8 +158,7 @@ def two_rulers(view: Landscape, rulers: Rulers, ax: Axes | None = None) -> Axes:
         f"steepest down by its own ruler: they are {angle}° apart.",
         table=(
             ("ruler", f"step in {rulers.names[0]}", f"step in {rulers.names[1]}"),
-            ("1", *(format_number(v) for v in rulers.plain)),
-            ("2", *(format_number(v) for v in rulers.other)),
+            *((str(k), *map(format_number, step.tolist())) for k, step in enumerate(steps, 1)),
         ),
     )
     return describe(ax, words)

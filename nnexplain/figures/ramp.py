@@ -98,7 +98,10 @@ def four_slices(slices: Sequence[Slice]) -> Axes:
         f"squared loss gives a bowl. Only one is a straight ramp: {ramps}.",
         caption=f"J along {subscripted(name)} for four pairs of activation and loss. A straight "
         "activation alone gives a bowl. It takes a straight loss as well to make a ramp.",
-        table=(("activation, loss", f"J at {low}", "lowest J", f"J at {high}", "ramp"), *rows),
+        table=(
+            ("activation, loss", f"J at {low}", "lowest J drawn", f"J at {high}", "ramp"),
+            *rows,
+        ),
     )
     return describe(axes[0], words)
 

@@ -112,16 +112,16 @@ def two_fits(data: Samples, straight: Trajectory, bent: Trajectory) -> Axes:
     bottom.set_ylim(bottom=0)
     write(bottom, shown, floor, "straight, and the least-squares floor", dx=0, dy=9, ha="right")
     write(bottom, shown, float(J[1][shown]), "bent", "forward", dx=0, dy=10, ha="right")
-    starts, ends = (
-        [format_number(float(run.loss[k]), 3) for run in (straight, bent)] for k in (0, -1)
-    )
+    starts, ends = ([format_number(float(j[k]), 3) for j in J] for k in (0, shown))
     words = Description(
         alt=f"Above: {len(data.y)} points on a curve; the straight network's prediction lies on "
         "the least-squares line, the bent network's follows the curve. Below: J over the steps. "
         f"The straight network falls from {starts[0]} to {format_number(floor, 3)}, the floor of "
-        f"least squares, and stays there; the bent one falls from {starts[1]} to {ends[1]}.",
+        f"least squares, and stays there; the bent one falls from {starts[1]} to {ends[1]} in "
+        f"{shown} steps.",
         caption="The same data, start and steps; only the hidden activation differs. The straight "
-        "network learns until it lies on the best straight line (pale), and cannot go below.",
+        "network learns until it lies on the best straight line (pale), and cannot go below. "
+        f"Above: after {len(bent) - 1} steps; below: the first {shown}.",
         table=_every(
             ("step", "J straight", "J bent"),
             [bent.steps.astype(float), *J],

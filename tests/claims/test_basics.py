@@ -47,7 +47,10 @@ def test_claim_B1() -> None:
             assert rate == pytest.approx(slope, rel=1e-3)
     # A step function is 1 on both sides of a nudge from 1 to 1.001.
     assert evidence.numbers["zero"] == evidence.numbers["zero_slope"] == 0
-    assert evidence.verdict is Verdict.TRUE
+    # z² is level at 0 and not constant there: 0.001² is not 0.
+    assert evidence.numbers["level_slope"] == 0
+    assert evidence.numbers["level"] == pytest.approx(1e-6, rel=1e-12)
+    assert evidence.verdict is Verdict.NEARLY
 
 
 def test_claim_L1_square() -> None:

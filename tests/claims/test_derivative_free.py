@@ -79,7 +79,7 @@ def test_claim_L14_growth() -> None:
     # Random search typed again, on other draws.
     power = math.log(halvings(501) / halvings(11)) / math.log(501 / 11)
     assert numbers["search"] == pytest.approx(power, abs=0.15)
-    # Evolution: J shrinks by 1 - 1/(n + 2) a step on average (exercise 2).
+    # Evolution: J shrinks by 1 - 1/(n + 2) a step on average (exercise 4).
     theory = math.log((501 + 2) / (11 + 2)) / math.log(501 / 11)
     assert numbers["evolution"] == pytest.approx(theory, abs=0.15)
     assert max(abs(numbers[f"spare_{name}"]) for name in ("search", "evolution", "gradient")) < 0.4

@@ -75,7 +75,10 @@ def test_a_walk_is_drawn_as_its_shadow_and_the_words_say_so(view: Landscape) -> 
     assert ax.lines[0].get_xydata() == pytest.approx(view.project(path))
     words = description(ax)
     start, end = NET.losses_at(path[[0, -1]], X, Y)
-    assert f"A walk of 60 steps goes from (0.126, −0.704), J = {start:.2f}, to" in words.alt
+    assert (
+        f"A walk, drawn through 61 places, goes from (0.126, −0.704), J = {start:.2f}, to"
+        in words.alt
+    )
     assert f"J = {end:.2f}." in words.alt
     away = view.distance(path).max()
     assert f"up to {away:.2g} away from this plane" in words.caption
@@ -123,7 +126,7 @@ def test_the_lower_end_comes_to_the_front(view: Landscape) -> None:
 def test_a_walk_that_leaves_the_picture_ends_there(view: Landscape) -> None:
     path = view.point([0.0, 1.0, 50.0, 0.0], [0.0, 1.0, 1.0, 1.0])
     assert len(_Range(view).inside(view.project(path))) == 2
-    assert "A walk of 3 steps" in description(loss_surface(view, path)).alt
+    assert "A walk, drawn through 4 places" in description(loss_surface(view, path)).alt
 
 
 def test_all_parameters_moving_leaves_none_at_rest() -> None:

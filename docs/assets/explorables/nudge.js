@@ -30,7 +30,7 @@ class Nudge {
     stage.append(this.place, legend([
       { name: "nne-nudge-curve", text: `loss J over ${LABEL}` },
       { name: "nne-nudge-tangent", text: "tangent at the present weight" },
-      { name: "nne-nudge-way", text: "where a step of descent goes" },
+      { name: "nne-nudge-way", text: "which way a step of descent goes" },
       { name: "nne-nudge-start", text: "where it began", dot: true },
     ]), this.words);
     shell.onWidth((width) => this.resize(width));
