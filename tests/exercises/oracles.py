@@ -204,7 +204,7 @@ def what_place(g: Given) -> str:
     u, v = np.cos(angles), np.sin(angles)
     heights = (g["a"] * u**2 + 2 * g["b"] * u * v + g["c"] * v**2) / 2
     if heights.min() > 0:
-        return "A valley: it rises in every direction"
+        return "A minimum: it rises in every direction"
     if heights.max() < 0:
         return "A hilltop: it falls in every direction"
     return "A saddle: it rises in some directions and falls in others"
