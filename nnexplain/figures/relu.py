@@ -30,6 +30,7 @@ def sum_of_bends(found: Bends) -> Axes:
     net = found.network
     hidden, output = net.layers[1], net.layers[2][0]
     knots = np.linspace(-1.0, 1.0, found.pieces + 1)
+    halves = np.linspace(-1.0, 1.0, 2 * found.pieces + 1)  # between two kinks the gap is largest
     a = net.forward(knots[:, None]).a
     chart(top, x="x", y="weight × relu of each unit")
     for unit in hidden:
@@ -53,14 +54,14 @@ def sum_of_bends(found: Bends) -> Axes:
     words = Description(
         alt=f"Above, {len(hidden)} lines that are each zero up to their kink and straight after "
         f"it. Below, their sum: {found.pieces} straight pieces that follow the parabola x² from "
-        f"-1 to 1, never further from it than {gap}.",
+        f"−1 to 1, never further from it than {gap}.",
         caption=f"Each unit bends the line once, at its kink. The sum of {len(hidden)} bends "
         f"follows the parabola x² with a gap of at most {gap}.",
         table=(
             ("x", "network", "x²"),
             *(
                 tuple(format_number(float(v)) for v in row)
-                for row in zip(knots, a[output], knots**2, strict=True)
+                for row in zip(halves, net.forward(halves[:, None]).output, halves**2, strict=True)
             ),
         ),
     )

@@ -205,7 +205,11 @@ def hash_lottery(hashed: Walks, smooth: Walks, *, shown: int = 40) -> Axes:
         "hash units, each step is a new draw in a lottery.",
         table=_table(
             ("step", "mean J, sigmoid units", "mean J, hash units"),
-            zip(range(steps + 1), smooth.J.mean(axis=0), hashed.J.mean(axis=0), strict=True),
+            zip(
+                range(min(shown, steps) + 1),
+                *(found.J.mean(axis=0)[: shown + 1] for found in (smooth, hashed)),
+                strict=True,
+            ),
         ),
     )
     return describe(axes[0], words)
