@@ -13,6 +13,7 @@ from nnexplain.errors import NnexplainError
 from nnexplain.experiments.landscape import HiddenWay, Rulers
 from nnexplain.figures.chart import chart, clear, curve, sheet, write
 from nnexplain.figures.describe import Description, describe
+from nnexplain.figures.given import places as checked_places
 from nnexplain.figures.labels import subscripted
 from nnexplain.landscape import Landscape
 from nnexplain.numbers import format_number
@@ -36,7 +37,7 @@ def crossings(
     >>> crossings([place], [10], 24).get_title(loc="left")
     'valley'
     """
-    _check_level(places)
+    places = _checked_level(places)
     axes = sheet(len(places), height=190, columns=min(2, len(places)))
     along = np.linspace(-reach, reach, 41)
     rows = []
@@ -68,7 +69,8 @@ def crossings(
     return describe(axes[0], words)
 
 
-def _check_level(places: Sequence[Curvature]) -> None:
+def _checked_level(given: Sequence[Curvature]) -> list[Curvature]:
+    places = checked_places(given, "places")
     if not places:
         raise NnexplainError("crossings needs at least one place, got none")
     for number, place in enumerate(places, start=1):
@@ -79,6 +81,7 @@ def _check_level(places: Sequence[Curvature]) -> None:
                 "search some with nne.critical_points, or within a view with critical_points_in of "
                 "nnexplain.critical"
             )
+    return places
 
 
 def hidden_down(found: HiddenWay, ax: Axes | None = None) -> Axes:

@@ -47,6 +47,8 @@ def test_only_level_places_are_crossed() -> None:
         crossings([four_kinds()[0], slope], X, Y)
     with pytest.raises(nne.NnexplainError, match="at least one place, got none"):
         crossings([], X, Y)
+    with pytest.raises(nne.NnexplainError, match="places must be a list of places"):
+        crossings(slope, X, Y)
 
 
 def test_one_place_is_one_in_words() -> None:
