@@ -31,9 +31,20 @@ def test_the_picture_shows_what_the_code_draws_today() -> None:
     )
 
 
-def test_the_snippet_runs() -> None:
+def snippet() -> str:
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    exec(compile(code, "README.md", "exec"), {})
+    return code
+
+
+def test_the_snippet_runs() -> None:
+    exec(compile(snippet(), "README.md", "exec"), {})
+
+
+def test_the_mistake_is_named_as_the_comment_says() -> None:
+    before, check, named = re.split(r"(^problem\.check.*?)  # ", snippet(), flags=re.MULTILINE)
+    names: dict[str, object] = {}
+    exec(before, names)
+    assert named.startswith(f'"{eval(check, names).mistake}"')
 
 
 def test_both_commands_make_their_own_environment() -> None:

@@ -2,82 +2,140 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from nnexplain.activations import Activation
+from nnexplain.arguments import activation_records
+from nnexplain.errors import NnexplainError, real_number
 from nnexplain.experiments.saturation import LearningCurve, Rounding, Signal
 from nnexplain.figures.chart import apart, chart, curve, in_powers, sheet, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
 
+Array = npt.NDArray[np.float64]
 # Told apart by marker and label, not by colour alone.
 _LINES = (
     ("hidden_slope", "o"), ("input", "s"), ("weight", "^"), ("output_slope", "D"), ("error", "v"),
 )  # fmt: skip
 _TALL = 270.0
+_WORD = 14  # points of a curve under the word that calls its end flat
 
 
-def curve_and_slope(record: Activation, marks: Mapping[str, float]) -> Axes:
+def curve_and_slope(record: str | Activation, marks: Mapping[str, float]) -> Axes:
     """Draw f above f′ over the same z, with named places on both. Returns the upper axes.
 
-    Shaded is where the slope is less than a tenth of its largest.
+    `marks` maps each name to its z. Shaded is where |f′| is at most a tenth of its supremum, or,
+    if that is infinite, of its largest value in the picture.
 
-    >>> from nnexplain.activations import activations
-    >>> ax = curve_and_slope(activations["sigmoid"], {"z4": -0.7})
+    Raises `NnexplainError` for no marks and for a z that is no finite number.
+
+    >>> ax = curve_and_slope("sigmoid", {"z4": -0.7})
     >>> "z4" in [text.get_text() for text in ax.texts]
     True
     """
+    (activation,) = activation_records(record, 1)
+    places = _checked_marks(marks)
     top, bottom = sheet(2, height=165)
-    reach = max(6.0, *(abs(z) + 1 for z in marks.values()))
+    reach = max(6.0, *(abs(z) + 1 for z in places.values()))
     z = np.linspace(-reach, reach, 181)
-    flat = record.df(z) < record.largest_slope / 10
+    heights, slopes = activation.f(z), activation.df(z)
+    largest = activation.largest_slope
+    steepest = largest if np.isfinite(largest) else float(np.abs(slopes).max())
+    flat = np.abs(slopes) <= steepest / 10
     for ax, values, name, role in (
-        (top, record.f(z), "a = f(z)", "forward"), (bottom, record.df(z), "slope f′(z)",
-         "hidden_slope"),
-    ):  # fmt: skip
+        (top, heights, "a = f(z)", "forward"),
+        (bottom, slopes, "slope f′(z)", "hidden_slope"),
+    ):
         chart(ax, x="z", y=name)
-        low, high = min(0.0, float(np.min(values))), float(np.max(values))
-        low, high = 1.1 * low, high + 0.22 * (high - low)  # room for the word at the top
+        low, high = min(0.0, float(np.min(values))), max(0.0, float(np.max(values)))
+        # Room for the word at the top, and for a line that is 0 everywhere.
+        low, high = 1.1 * low, high + 0.22 * (high - low or 1.0)
         ax.set_ylim(low, high)
         ax.set_xlim(-reach, reach)
         ax.fill_between(
             z, low, high, where=flat, color=ROLES["grid"].light, linewidth=0, alpha=0.55
         )
         curve(ax, z.tolist(), values.tolist(), role)
-    for name, place in marks.items():
-        for ax, value in ((top, record.f(place)), (bottom, record.df(place))):
+    for name, place in places.items():
+        for ax, value in ((top, activation.f(place)), (bottom, activation.df(place))):
             ax.plot([place], [value], "o", color=ROLES["ink"].light, markersize=5)
             side = "center" if ax is bottom and place > 0 else "right"
             # Behind the hump the curve still falls where the label begins.
-            dy = 20 if ax is bottom and value < record.largest_slope / 2 else 11
+            dy = 20 if ax is bottom and value < steepest / 2 else 11
             write(ax, place, value, name, dx=-3 if side == "right" else 0, dy=dy, ha=side)
     for ax in (top, bottom):
-        write(ax, -reach, ax.get_ylim()[1], "flat", "muted", dx=4, dy=-7)
-        write(ax, reach, ax.get_ylim()[1], "flat", "muted", dx=-4, dy=-7, ha="right")
-    return describe(top, _slope_words(record, marks))
+        height = ax.get_ylim()[1]
+        if flat[:_WORD].all():
+            write(ax, -reach, height, "flat", "muted", dx=4, dy=-7)
+        if flat[-_WORD:].all():
+            write(ax, reach, height, "flat", "muted", dx=-4, dy=-7, ha="right")
+    return describe(top, _slope_words(activation, places, _Shape(z, slopes, flat, steepest)))
 
 
-def _slope_words(record: Activation, marks: Mapping[str, float]) -> Description:
+def _checked_marks(marks: Mapping[str, float]) -> dict[str, float]:
+    if not isinstance(marks, Mapping) or not marks:
+        raise NnexplainError(
+            f'marks must map at least one name to its z, for instance {{"z4": -0.7}}; got {marks!r}'
+        )
+    return {name: real_number(z, f"the z of {name!r}") for name, z in marks.items()}
+
+
+class _Shape(NamedTuple):
+    """A drawn slope: its values at z, where it counts as flat, and its largest size."""
+
+    z: Array
+    slopes: Array
+    flat: npt.NDArray[np.bool_]
+    steepest: float
+
+    @property
+    def heights(self) -> str:
+        """Between what the slope lies, in words."""
+        low, high = (format_number(float(v), 3) for v in (self.slopes.min(), self.slopes.max()))
+        return f"{low} everywhere" if low == high else f"between {low} and {high}"
+
+    @property
+    def shade(self) -> str:
+        """What counts as flat, in words."""
+        if not self.steepest:
+            return "the slope is 0"
+        return f"the slope is at most a tenth of its largest size, {format_number(self.steepest)}"
+
+    @property
+    def shaded(self) -> str:
+        """Where the slope counts as flat, in words."""
+        if self.flat.all():
+            return "everywhere"
+        ends = np.flatnonzero(np.diff(self.flat, prepend=False, append=False)).reshape(-1, 2)
+        places = [[format_number(self.z[k], 2) for k in (low, end - 1)] for low, end in ends]
+        listed = ", ".join(f"from {a} to {b}" if a != b else f"near {a}" for a, b in places)
+        return f"z {listed}" if listed else "nowhere"
+
+
+def _slope_words(record: Activation, marks: Mapping[str, float], shape: _Shape) -> Description:
     listed = "; ".join(
         f"at {name} = {format_number(z)} it is {format_number(record.df(z))}"
         for name, z in marks.items()
     )
-    largest = format_number(record.largest_slope)
     rows = tuple(
         (name, *(format_number(v) for v in (z, record.f(z), record.df(z))))
         for name, z in marks.items()
     )
+    saturates = record.df(-math.inf) == record.df(math.inf) == 0
     return Description(
-        alt=f"Above, the curve of {record.name}; below, its slope, a hump that is never higher "
-        f"than {largest}: {listed}. Where the curve levels out on both sides, the slope is close "
-        "to zero.",
-        caption=f"The {record.name} and its slope. Shaded: the slope is less than a tenth of its "
-        f"largest value, {largest}. A unit that works there is saturated.",
+        alt=f"Above, the curve of {record.name}; below, its slope, {shape.heights}: {listed}. "
+        f"Shaded, where {shape.shade}: {shape.shaded}.",
+        caption=f"The {record.name} and its slope. "
+        f"Shaded: where {shape.shade}{'' if shape.flat.any() else ', which is nowhere'}."
+        + (" A unit that works far out is saturated." if saturates else ""),
         table=(("unit", "z", "a", "slope"), *rows),
     )
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from nnexplain.descent import Trajectory
+from nnexplain.errors import NnexplainError
 from nnexplain.experiments.step_size import Outcomes
 from nnexplain.experiments.symmetry import Pair
 from nnexplain.figures.chart import apart, chart, curve, in_powers, sheet, write
@@ -18,6 +20,7 @@ from nnexplain.losses import losses
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
 
+Array = npt.NDArray[np.float64]
 # A solid line first, then ever shorter dashes: curves differ without colour.
 _DASHES: tuple[Any, ...] = ("-", (0.0, (6.0, 1.6)), (0.0, (3.0, 1.6)), (0.0, (1.2, 1.4)))
 _POINTS = 60
@@ -71,28 +74,66 @@ def _bowl_words(walks: Mapping[float, Trajectory]) -> Description:
 def loss_over_steps(walks: Mapping[str, Trajectory], ax: Axes | None = None) -> Axes:
     """Draw J after each step, both axes in powers of ten, one labelled curve for each walk.
 
+    `walks` maps a label to each walk. Such a scale has no place for a J that is 0, negative or no
+    finite number: the curve has a gap there, and the words say from where on.
+
+    Raises `NnexplainError` for anything but such a mapping, for none, and for a walk of which
+    nothing can be drawn.
+
     >>> from nnexplain.experiments.step_size import example_walk
     >>> loss_over_steps({"η = 0.9": example_walk(0.9, 50)}).texts[-1].get_text()
     'η = 0.9'
     """
-    ax = chart(ax, x="step", y="J", height=_TALL)
+    _check_walks(walks)
     steps = _spread(_last(walks) + 1)
+    curves = {label: _drawable([_height(w, at) for at in steps]) for label, w in walks.items()}
+    _check_curves(curves)
+    ax = chart(ax, x="step", y="J", height=_TALL)
     ends = []
-    for k, walk in enumerate(walks.values()):
-        heights = [_height(walk, step) for step in steps]
-        line = curve(ax, steps, heights, "ink")
+    for k, heights in enumerate(curves.values()):
+        line = curve(ax, steps, heights.tolist(), "ink")
         line.set_linestyle(_DASHES[k % len(_DASHES)])
-        ends.append(heights[-1])
+        last = np.flatnonzero(np.isfinite(heights))[-1]
+        ends.append((steps[last], float(heights[last])))
     in_powers(ax)
     ax.margins(x=0.02, y=0.06)
     low, high = ax.get_xlim()
     ax.set_xlim(low, high * (high / low) ** 0.2)
     # Labels of walks that end at one height stand one above the other.
-    places = ax.transAxes.inverted().transform(ax.transData.transform([(1.0, end) for end in ends]))
+    places = ax.transAxes.inverted().transform(ax.transData.transform(ends))
     lifts = apart((0.7 * _TALL * places[:, 1]).tolist())
     for label, end, lift in zip(walks, ends, lifts, strict=True):
-        write(ax, steps[-1], end, label, dx=4, dy=lift)
+        write(ax, *end, label, dx=4, dy=lift)
     return describe(ax, _steps_words(walks))
+
+
+def _check_walks(walks: Mapping[str, Trajectory]) -> None:
+    if not isinstance(walks, Mapping) or not walks:
+        given = "none" if isinstance(walks, Mapping) else type(walks).__name__
+        raise NnexplainError(
+            "walks must map a label to each walk, for instance "
+            f'{{"η = 0.5": nne.descend(...)}}; got {given}'
+        )
+    for label, walk in walks.items():
+        if not isinstance(walk, Trajectory):
+            raise NnexplainError(
+                f"walk {label!r} must be what nne.descend returns, got {type(walk).__name__}"
+            )
+
+
+def _check_curves(curves: Mapping[str, Array]) -> None:
+    for label, heights in curves.items():
+        if not np.isfinite(heights).any():
+            raise NnexplainError(
+                f"a scale of powers of ten has no place for walk {label!r}: after none of its "
+                "steps is J a finite number above 0; plot its steps and loss with Matplotlib"
+            )
+
+
+def _drawable(heights: Sequence[float]) -> Array:
+    """Return heights with nan for what a scale of powers of ten has no place for."""
+    given = np.array(heights)
+    return np.where((given > 0) & np.isfinite(given), given, np.nan)
 
 
 def _last(walks: Mapping[str, Trajectory]) -> int:
@@ -111,7 +152,8 @@ def _spread(count: int) -> list[int]:
 
 
 def _steps_words(walks: Mapping[str, Trajectory]) -> Description:
-    asked = [10**k for k in range(int(np.log10(_last(walks))) + 1)]
+    last = _last(walks)
+    asked = sorted({*(10**k for k in range(int(np.log10(last)) + 1)), last})
     rows = []
     for label, walk in walks.items():
         heights = [_height(walk, step) for step in asked]
@@ -119,15 +161,28 @@ def _steps_words(walks: Mapping[str, Trajectory]) -> Description:
     starts = {format_number(float(walk.loss[0]), 3): None for walk in walks.values()}
     start = f"J = {' and '.join(starts)}"
     said = "; ".join(
-        f"{row[0]}: J is {row[2]} after {asked[1]} steps and {row[-2]} after {asked[-1]}"
-        if len(asked) > 1
-        else f"{row[0]}: J is {row[1]} after one step"
+        f"{row[0]}: J is {row[2]} after {asked[1]} steps and {row[-2]} after {last}"
+        if len(asked) > 2
+        else f"{row[0]}: J is {row[-2]} after {last} step{'s' * (last > 1)}"
         for row in rows
     )
+    missing = "".join(_missing(label, walk) for label, walk in walks.items())
     return Description(
-        alt=f"J over steps on scales of powers of ten, from {start} at the start. {said}.",
-        caption=f"J after each step, from {start}. Both axes count in powers of ten.",
+        alt=f"J over steps on scales of powers of ten, from {start} at the start. {said}.{missing}",
+        caption=f"J after each step, from {start}. Both axes count in powers of ten.{missing}",
         table=(("walk", *(f"step {step}" for step in asked), "stopped"), *rows),
+    )
+
+
+def _missing(label: str, walk: Trajectory) -> str:
+    """Say from where on a curve has gaps; nothing if it has none."""
+    gaps = np.flatnonzero(np.isnan(_drawable(walk.loss.tolist()))[1:]) + 1
+    if not gaps.size:
+        return ""
+    later = f", and at {gaps.size - 1} later steps" if gaps.size > 1 else ""
+    return (
+        f" Not drawn, being no finite number above 0: J of {label} at step {walk.steps[gaps[0]]}, "
+        f"{format_number(float(walk.loss[gaps[0]]), 3)}{later}."
     )
 
 

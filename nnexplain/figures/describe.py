@@ -34,13 +34,19 @@ _DESCRIPTIONS: WeakKeyDictionary[Axes, Description] = WeakKeyDictionary()
 def describe(ax: Axes, words: Description) -> Axes:
     """Keep `words` as the description of what was drawn on `ax`; return `ax`.
 
-    As the last thing that a drawing function does, it suits the colours to the ground.
+    As the last thing that a drawing function does, it suits the colours to the ground. Raises
+    `NnexplainError` for words that are no `Description`.
 
     >>> from matplotlib.figure import Figure
     >>> ax = describe(Figure().add_subplot(), Description("Empty axes.", "", ()))
     >>> description(ax).alt
     'Empty axes.'
     """
+    if not isinstance(words, Description):
+        raise NnexplainError(
+            f"describe needs a Description, got {type(words).__name__}; "
+            "write describe(ax, Description(alt, caption, table))"
+        )
     suit(ax)
     _DESCRIPTIONS[ax] = words
     return ax

@@ -12,6 +12,7 @@ from nnexplain.derivation import DerivationAt
 from nnexplain.experiments.dropped_factor import MutilatedStep, loss_along, step_without
 from nnexplain.figures.chart import chart, curve, write
 from nnexplain.figures.describe import Description, describe
+from nnexplain.figures.given import positive
 from nnexplain.figures.labels import subscripted
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
@@ -39,7 +40,8 @@ def dropped_factor(
     """Draw J along a parameter, one step along its derivative, and one with factors `missing`.
 
     The factors are named as in `DerivationAt.without`; with none there is one step. Raises
-    `UnknownNameError` for a factor that does not occur.
+    `UnknownNameError` for a factor that does not occur and `NnexplainError` for a `learning_rate`
+    that is not above 0.
 
     >>> from nnexplain.derivation import derive
     >>> from nnexplain.worked import worked
@@ -48,6 +50,7 @@ def dropped_factor(
     >>> [text.get_text() for text in dropped_factor(at, "w46", learning_rate=0.9).texts[1:]]
     ['whole product', 'without w₄₆']
     """
+    learning_rate = positive(learning_rate, "learning_rate")
     name = subscripted(at.parameter)
     steps = [step_without(at, learning_rate=learning_rate)]
     titles = ["whole product"]

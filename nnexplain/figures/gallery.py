@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nnexplain.activations import Activation, activations
+from nnexplain.arguments import activation_records
+from nnexplain.errors import NnexplainError
 from nnexplain.figures.chart import WIDTH, chart, curve, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.figures.sketch import ShownAxes
@@ -22,21 +24,29 @@ _SLOPE_DASH = (0.0, (2.5, 1.6))
 _COLUMNS, _VIEW, _MARGIN = 3, 112.0, 18.0  # points of paper
 
 
-def activation_gallery(records: Iterable[Activation] | None = None) -> Axes:
-    """Draw one small view for each record: f solid, f′ dashed, kinks as dots on the axis.
+def activation_gallery(records: Iterable[str | Activation] | None = None) -> Axes:
+    """Draw one small view for each record: f solid, f′ dashed, kinks and jumps as triangles below.
 
-    All views have the same axes. `records` are all of `nnexplain.activations` by default.
+    All views have the same axes; the caption says whose slope leaves them. `records` or their names
+    are all of `nnexplain.activations` by default. Raises `NnexplainError` for none.
 
     >>> ax = activation_gallery()
     >>> len(ax.figure.axes) == len(activations)
     True
     """
-    shown = tuple(activations.values() if records is None else records)
+    shown = _checked(activations.values() if records is None else records)
     axes = _grid_of_views(len(shown))
     for ax, record in zip(axes, shown, strict=True):
         _view(ax, record)
     _name_the_curves(axes[0], shown[0])
     return describe(axes[0], _words(shown))
+
+
+def _checked(records: Iterable[str | Activation]) -> tuple[Activation, ...]:
+    given = list(records)
+    if not given:
+        raise NnexplainError("records must be at least one activation or its name, got none")
+    return activation_records(given, len(given))
 
 
 def _grid_of_views(count: int) -> list[Axes]:
@@ -71,11 +81,13 @@ def _view(ax: Axes, record: Activation) -> None:
 
 
 def _name_the_curves(ax: Axes, record: Activation) -> None:
-    """Write f over its curve and f′ under its own, where f is at the right or leaves the view."""
+    """Write f over its curve, at the right or where it leaves the view, and f′ under its own."""
     z = np.linspace(0, 0.7 * _REACH, 29)
-    seen = float(z[record.f(z) <= 0.7 * _HIGH].max(initial=0))
+    heights, slope = record.f(z), float(record.df(0.75 * _REACH))
+    seen = float(z[(heights >= _LOW) & (heights <= 0.7 * _HIGH)].max(initial=0))
     write(ax, seen, float(record.f(seen)), "f", "forward", dx=-10, dy=6)
-    write(ax, 0.75 * _REACH, float(record.df(0.75 * _REACH)), "f′", "hidden_slope", dx=0, dy=-9)
+    if _LOW <= slope <= _HIGH:
+        write(ax, 0.75 * _REACH, slope, "f′", "hidden_slope", dx=0, dy=-9)
 
 
 def _grid(record: Activation) -> npt.NDArray[np.float64]:
@@ -106,7 +118,8 @@ def _words(records: tuple[Activation, ...]) -> Description:
         alt=f"{len(records)} small charts on equal axes, each with a function and its slope. "
         f"{listed}.",
         caption=f"{_how_many(records)} on equal axes, z from {format_number(-_REACH)} to "
-        f"{format_number(_REACH)}. Solid: f. Dashed: its slope f′. Triangles mark kinks and jumps.",
+        f"{format_number(_REACH)}. Solid: f. Dashed: its slope f′. Triangles mark kinks and jumps."
+        + _out_of_sight(records),
         table=(
             ("activation", "f(−2)", "f(2)", "f′(−2)", "f′(2)", "largest slope"),
             *(
@@ -121,6 +134,13 @@ def _words(records: tuple[Activation, ...]) -> Description:
             ),
         ),
     )
+
+
+def _out_of_sight(records: tuple[Activation, ...]) -> str:
+    """Say whose slope leaves the views."""
+    z = np.linspace(-_REACH, _REACH, 81)
+    names = [r.name for r in records if ((r.df(z) < _LOW) | (r.df(z) > _HIGH)).any()]
+    return f" The slope of {' and '.join(names)} leaves its view." if names else ""
 
 
 def _how_many(records: tuple[Activation, ...]) -> str:

@@ -6,7 +6,9 @@ map follows the page into the dark. Few levels and shortened outlines keep the f
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Sequence
+from typing import SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,7 @@ from nnexplain.curvature import Curvature
 from nnexplain.errors import NnexplainError
 from nnexplain.figures.chart import TEXT_SIZE, chart, clear, write
 from nnexplain.figures.describe import Description, describe
+from nnexplain.figures.given import places, walked
 from nnexplain.figures.landscape_words import (
     axis_name,
     extent,
@@ -54,7 +57,7 @@ def loss_contour(
     path: npt.ArrayLike | None = None,
     *,
     critical: Iterable[Curvature] = (),
-    levels: int = 7,
+    levels: SupportsIndex = 7,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw J over a plane as a map: the darker the tint, the higher J.
@@ -67,7 +70,9 @@ def loss_contour(
         levels: how many lines of equal J at most; they divide the map into parts of like size.
         ax: axes to draw on; a new figure is made if it is left out.
 
-    Raises `NnexplainError` for a view without any finite J or for fewer than 1 level.
+    Where J is the same everywhere, there is no line, and map and words say so. Raises
+    `NnexplainError` for a view without any finite J, for a path of another shape, for what are no
+    points, and for `levels` that are no whole number of 1 or more.
 
     >>> import nnexplain as nne
     >>> net = nne.Network([1, 1], "identity", {"w12": 2, "b2": 5})
@@ -76,30 +81,42 @@ def loss_contour(
 
     """
     heights = _levels(view, levels)
+    points = places(critical, "critical")
+    walk = None if path is None else walked(view, path)
     ax = chart(ax, x=axis_name(view, 0), y=axis_name(view, 1), height=300)
     ax.grid(visible=False)
     ax.set(xlim=view.first[[0, -1]], ylim=view.second[[0, -1]])
-    points = list(critical)
     taken = [_mark(ax, view, point) for point in points]
-    if path is not None:
-        taken += _draw_path(ax, view, path)
+    if walk is not None:
+        taken += _draw_path(ax, view, walk)
     lines = [_draw_level(ax, view, height) for height in heights]
     for height, line in zip(heights, lines, strict=True):
         _label_level(ax, view, height, line, taken)
-    return describe(ax, _words(view, heights, path, points))
+    if not heights:
+        _write_level(ax, view)
+    return describe(ax, _words(view, heights, walk, points))
 
 
-def _levels(view: Landscape, count: int) -> list[float]:
-    """Return heights between which like parts of the grid lie, rounded to be read."""
+def _levels(view: Landscape, levels: SupportsIndex) -> list[float]:
+    """Return heights between which like parts of the grid lie, rounded to be read.
+
+    None are there if J is the same everywhere.
+    """
+    try:
+        count = operator.index(levels)
+    except TypeError:
+        count = 0
+    if count < 1:
+        raise NnexplainError(f"levels must be a whole number of 1 or more, got {levels!r}")
     finite = view.loss[np.isfinite(view.loss)]
-    if count < 1 or finite.size == 0:
-        raise NnexplainError(
-            f"a map needs at least 1 level and one finite J, got levels={count} and "
-            f"{finite.size} finite values"
-        )
+    if finite.size == 0:
+        raise NnexplainError("a map needs a finite J; choose ranges in which J does not overflow")
+    low, high = float(finite.min()), float(finite.max())
     wanted = np.quantile(finite, np.arange(1, count + 1) / (count + 1))
     rounded = {float(f"{height:.2g}") for height in wanted}
-    return sorted(height for height in rounded if finite.min() < height < finite.max())
+    inside = sorted(height for height in rounded if low < height < high)
+    # Where nearly all of the map is at one height, its parts have no heights between them.
+    return inside or ([low / 2 + high / 2] if low < high else [])
 
 
 def _draw_level(ax: Axes, view: Landscape, height: float) -> Path:
@@ -154,7 +171,17 @@ def _label_level(ax: Axes, view: Landscape, height: float, line: Path, taken: li
     text.set_fontsize(TEXT_SIZE - 1.5)
 
 
-def _draw_path(ax: Axes, view: Landscape, path: npt.ArrayLike) -> list[Array]:
+def _write_level(ax: Axes, view: Landscape) -> None:
+    """Write on an empty map what J is everywhere."""
+    x, y = (float(values[[0, -1]].mean()) for values in (view.first, view.second))
+    write(ax, x, y, f"J = {_level(view)} everywhere", "muted", dx=0, dy=24, ha="center")
+
+
+def _level(view: Landscape) -> str:
+    return format_number(float(view.loss[np.isfinite(view.loss)][0]))
+
+
+def _draw_path(ax: Axes, view: Landscape, path: Array) -> list[Array]:
     walk = view.project(path)
     colour = ROLES["backward"].light
     ax.plot(walk[:, 0], walk[:, 1], color=colour, linewidth=2.0, zorder=3)
@@ -179,11 +206,16 @@ def _mark(ax: Axes, view: Landscape, point: Curvature) -> Array:
 def _words(
     view: Landscape,
     heights: Sequence[float],
-    path: npt.ArrayLike | None,
+    path: Array | None,
     critical: Sequence[Curvature],
 ) -> Description:
-    alt = [f"A map of {extent(view)}", f"Lines at J = {', '.join(map(format_number, heights))}."]
-    caption = [what_rests(view), "The stronger the tint, the higher J."]
+    alt, caption = [f"A map of {extent(view)}"], [what_rests(view)]
+    if heights:
+        alt.append(f"Lines at J = {', '.join(map(format_number, heights))}.")
+        caption.append("The stronger the tint, the higher J.")
+    else:
+        alt.append(f"There are no lines: J is {_level(view)} everywhere.")
+        caption.append(f"J is {_level(view)} everywhere.")
     if path is not None:
         alt.append(walk_alt(view, path))
         caption.append(walk_caption(view, path))

@@ -11,6 +11,8 @@ from nnexplain.figures.labels import subscripted
 from nnexplain.landscape import Landscape
 from nnexplain.numbers import format_number
 
+Array = npt.NDArray[np.float64]
+
 
 def axis_name(view: Landscape, axis: int) -> str:
     """Return what is written at an axis: its name, and in what sense it is what the name says.
@@ -57,21 +59,21 @@ def what_rests(view: Landscape) -> str:
     return f"{axes}; the other {rest} parameter{ending}."
 
 
-def walk_alt(view: Landscape, path: npt.ArrayLike) -> str:
+def walk_alt(view: Landscape, path: Array) -> str:
     """Return where a walk (T, count) begins and ends, and J there."""
     walk = view.project(path)
-    ends = np.asarray(path, dtype=float)[[0, -1]]
-    start, end = (format_number(float(j), 3) for j in view.network.losses_at(ends, view.x, view.y))
+    ends = view.network.losses_at(path[[0, -1]], view.x, view.y)
+    start, end = (format_number(float(j), 3) for j in ends)
     return (
         f"A walk, drawn through {len(walk)} places, goes from {pair(walk[0])}, J = {start}, to "
         f"{pair(walk[-1])}, J = {end}."
     )
 
 
-def walk_caption(view: Landscape, path: npt.ArrayLike) -> str:
+def walk_caption(view: Landscape, path: Array) -> str:
     """Return whether a walk stays in the plane, and if not, what the picture cannot show."""
     away = float(view.distance(path).max())
-    if away < 1e-9 * max(1.0, float(np.abs(np.asarray(path, dtype=float)).max())):
+    if away < 1e-9 * max(1.0, float(np.abs(path).max())):
         return "The walk, from ○ to ●, stays in this plane."
     return (
         f"The walk, from ○ to ●, moves in all {view.origin.size} parameters. Drawn is its shadow: "
@@ -91,5 +93,5 @@ def grid_table(view: Landscape) -> tuple[tuple[str, ...], ...]:
     return (tuple(head), *body)
 
 
-def _numbers(values: npt.NDArray[np.float64]) -> list[str]:
+def _numbers(values: Array) -> list[str]:
     return [format_number(value, 3) for value in values.tolist()]

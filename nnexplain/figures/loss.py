@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from nnexplain.errors import real_number
 from nnexplain.experiments.loss import Sweep
 from nnexplain.figures.chart import chart, curve, sheet, write
 from nnexplain.figures.describe import Description, describe
+from nnexplain.figures.given import numbers
 from nnexplain.figures.labels import subscripted
 from nnexplain.losses import losses
 from nnexplain.numbers import format_number
@@ -28,9 +30,12 @@ _NAMES = {
 def loss_bowl(y: float, predictions: Sequence[float], ax: Axes | None = None) -> Axes:
     """Draw ½ (y - h)² over h, with its tangent and slope h - y at each of `predictions`.
 
+    Raises `NnexplainError` for what are no finite numbers and for no predictions.
+
     >>> loss_bowl(1.0, [0.5]).texts[-1].get_text()
     'slope −0.5'
     """
+    y, predictions = real_number(y, "y"), numbers(predictions, "predictions")
     record = losses["half_squared_error"]
     ax = chart(ax, x="prediction h", y="loss J", height=240)
     reach = max(1.2, 1.25 * max(abs(h - y) for h in predictions))

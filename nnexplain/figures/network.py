@@ -23,6 +23,8 @@ _MOST_HIDDEN = 60.0  # length of other edges that a label may hide
 _HEAD = 6.0  # an arrow head, kept clear of labels
 _AIR = 5.0  # free space beside a weight's label
 _FEW = 3  # labels that get by without a place as wide as they are
+# By how much the way behind few weights grows while one of them lacks its label, and how often.
+_WIDER, _TRIES = 24.0, 3
 _APART = 26.0  # height beside its own that the label of a weight asks for
 _BIAS_AT = (-50.0, 36.0)  # the 1 that a bias multiplies, seen from its unit
 _PLACES = np.linspace(0.12, 0.88, 39)  # where along an edge its label may stand
@@ -66,6 +68,8 @@ def network_diagram(
 
     """
     _check(net, x, y, backward)
+    if highlight is not None and not isinstance(highlight, str):
+        raise NnexplainError(f"highlight must be the name of one parameter, got {highlight!r}")
     view = View(net, x, y, backward, highlight, digits)
     layout = _Layout(view)
     sketch = Sketch(ax, layout.width, layout.height)
@@ -107,9 +111,32 @@ class _Layout:
             (unit, out) for layer in net.layers for unit in layer for out in net.outgoing(unit)
         ]
         self.edge_lines = {edge: view.edge_label(edge) for edge in self.edges}
+        self._wider = dict.fromkeys(range(len(net.layers)), 0.0)
+        self._lay_out()
+        for _ in range(_TRIES):
+            if narrow := self._narrow():
+                for layer in narrow:
+                    self._wider[layer] += _WIDER
+                self._lay_out()
+
+    def _lay_out(self) -> None:
         self._set_columns()
         self.width, self.key, self.height = self._sheet()
         self.labels, self.unlabelled = self._place_labels()
+
+    def _narrow(self) -> set[int]:
+        """Return the layers behind which a label found no place, though there are few."""
+        depth = self.view.net.depth
+        missing = {depth(e[0]) for e, ls in self.edge_lines.items() if ls and e not in self.labels}
+        return {layer for layer in missing if len(self._widths(layer)) <= _FEW}
+
+    def _widths(self, layer: int) -> list[float]:
+        """Return how wide the labels of the weights behind a layer are."""
+        return [
+            max(line.width for line in lines)
+            for (i, _), lines in self.edge_lines.items()
+            if lines and self.view.net.depth(i) == layer
+        ]
 
     def _set_columns(self) -> None:
         """Set the x of every layer and of J."""
@@ -130,20 +157,20 @@ class _Layout:
             outputs = self.view.net.layers[-1]
             if len(outputs) == 1:
                 return 54.0
-            # A caption at the height of J starts at its unit, the others reach half as far.
+            # A caption at the height of J, or of a lit bias, starts at its unit; others reach half
+            # as far.
             half = self._half_width(outputs)
-            return max(54.0, 2 * half if len(outputs) % 2 else half + 14.0)
-        labels = [
-            max(line.width for line in lines)
-            for (i, _), lines in self.edge_lines.items()
-            if lines and self.view.net.depth(i) == layer
-        ]
+            starts = len(outputs) % 2 or self.view.place in [(None, unit) for unit in outputs]
+            return max(54.0, 2 * half if starts else half + 14.0)
+        labels = self._widths(layer)
         widest = max(labels, default=0.0)
         if self.view.highlight and sizes[-1] > 1:
             # Errors of several outputs make the sheet wide already: no room for labels not there.
-            return max(96.0, widest + 58.0)
-        most = widest + 62.0 if len(labels) > _FEW else 0.0
-        return max(96.0 + 8.0 * min(sizes[layer] * sizes[layer + 1], 8), most)
+            return max(96.0, widest + 58.0) + self._wider[layer]
+        usual = 96.0 + 8.0 * min(sizes[layer] * sizes[layer + 1], 8)
+        if len(labels) > _FEW:
+            return max(usual, widest + 62.0)
+        return usual + self._wider[layer]
 
     def _sheet(self) -> tuple[float, list[list[Words]], float]:
         """Put everything above the key; return width, key and height of the sheet."""

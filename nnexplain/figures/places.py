@@ -9,9 +9,11 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from nnexplain.curvature import Curvature
+from nnexplain.errors import NnexplainError
 from nnexplain.experiments.landscape import HiddenWay, Rulers
 from nnexplain.figures.chart import chart, clear, curve, sheet, write
 from nnexplain.figures.describe import Description, describe
+from nnexplain.figures.given import places as checked_places
 from nnexplain.figures.labels import subscripted
 from nnexplain.landscape import Landscape
 from nnexplain.numbers import format_number
@@ -26,7 +28,8 @@ def crossings(
     """Draw J along two lines through each place, those along which it bends up most and least.
 
     `places` are critical points within a plane, as in `critical_points_in(view).points`; the lines
-    are their principal directions there, `reach` to both sides.
+    are their principal directions there, `reach` to both sides. Raises `NnexplainError` for no
+    places and for one that is a slope.
 
     >>> import nnexplain as nne
     >>> net = nne.Network([1, 1], "identity", {"w12": 2, "b2": 4})
@@ -34,6 +37,7 @@ def crossings(
     >>> crossings([place], [10], 24).get_title(loc="left")
     'valley'
     """
+    places = _checked_level(places)
     axes = sheet(len(places), height=190, columns=min(2, len(places)))
     along = np.linspace(-reach, reach, 41)
     rows = []
@@ -56,12 +60,28 @@ def crossings(
         rows.append((place.kind, format_number(place.loss), most, least))
     listed = "; ".join(f"{k} at J = {j}, curvatures {a} and {b}" for k, j, a, b in rows)
     words = Description(
-        alt=f"J along two lines that cross at a level place, for {len(rows)} places: {listed}.",
+        alt="J along two lines that cross at a level place, for "
+        f"{len(rows)} place{'s' * (len(rows) > 1)}: {listed}.",
         caption="Level places of a plane, each crossed along the two lines in which J bends up "
         "most (solid) and least (dashed).",
         table=(("kind", "J", "largest curvature", "smallest curvature"), *rows),
     )
     return describe(axes[0], words)
+
+
+def _checked_level(given: Sequence[Curvature]) -> list[Curvature]:
+    places = checked_places(given, "places")
+    if not places:
+        raise NnexplainError("crossings needs at least one place, got none")
+    for number, place in enumerate(places, start=1):
+        if place.kind == "slope":
+            length = format_number(float(np.linalg.norm(place.gradient)), 3)
+            raise NnexplainError(
+                f"crossings shows critical points, but place {number} is a slope, |∇J| = {length}; "
+                "search some with nne.critical_points, or within a view with critical_points_in of "
+                "nnexplain.critical"
+            )
+    return places
 
 
 def hidden_down(found: HiddenWay, ax: Axes | None = None) -> Axes:

@@ -106,14 +106,16 @@ def four_slices(slices: Sequence[Slice]) -> Axes:
     return describe(axes[0], words)
 
 
-def approaches(runs: Sequence[Approach], ax: Axes | None = None) -> Axes:
+def approaches(runs: Sequence[Approach]) -> Axes:
     """Draw a weight over the steps on its way to the target, in one panel for each run.
+
+    Returns the first panel's axes.
 
     >>> from nnexplain.experiments.constant_slope import approach
     >>> approaches([approach("absolute"), approach("half_squared_error")]).get_xlabel()
     'step'
     """
-    axes = sheet(len(runs), height=150) if ax is None else [ax]
+    axes = sheet(len(runs), height=150)
     rows, told = [], []
     for panel, run in zip(axes, runs, strict=True):
         title = f"{_NAMES[run.loss]} error, {'shrinking' if run.shrinking else 'fixed'} step"

@@ -8,9 +8,11 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from nnexplain.activations import Activation
+from nnexplain.arguments import activation_records
 from nnexplain.experiments.sensitivity import Response, Zoom
 from nnexplain.figures.chart import chart, curve, in_powers, sheet, write
 from nnexplain.figures.describe import Description, describe
+from nnexplain.figures.given import numbers, positive
 from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
 
@@ -201,14 +203,22 @@ def steep_and_flat(
 
 
 def tangents(
-    activation: Activation, points: Sequence[float], *, reach: float = 0.8, ax: Axes | None = None
+    activation: str | Activation,
+    points: Sequence[float],
+    *,
+    reach: float = 0.8,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw a curve with a tangent, `reach` to either side, and its slope at each of `points`.
 
-    >>> from nnexplain.activations import activations
-    >>> tangents(activations["sin"], [0.0]).texts[-1].get_text()
+    Raises `NnexplainError` for no points, for one that is no finite number and for a `reach` that
+    is not above 0.
+
+    >>> tangents("sin", [0.0]).texts[-1].get_text()
     'slope 1'
     """
+    (activation,) = activation_records(activation, 1)
+    points, reach = numbers(points, "points"), positive(reach, "reach")
     ax = chart(ax, x="z", y=f"{activation.name} of z", height=220)
     grid = np.linspace(min(points) - reach, max(points) + reach, 161)
     curve(ax, grid.tolist(), activation.f(grid).tolist(), "ink")

@@ -15,6 +15,7 @@ from matplotlib.path import Path
 
 from nnexplain.errors import NnexplainError
 from nnexplain.figures.describe import Description, describe
+from nnexplain.figures.given import walked
 from nnexplain.figures.landscape_words import (
     axis_name,
     extent,
@@ -48,7 +49,7 @@ def loss_surface(
         path: parameters (T, count) of a walk; drawn on the surface above its shadow on the plane.
         ax: axes to draw on; a new figure is made if it is left out.
 
-    Raises `NnexplainError` for a view with a J that is not finite.
+    Raises `NnexplainError` for a view with a J that is not finite and for a path of another shape.
 
     >>> import nnexplain as nne
     >>> net = nne.Network([1, 1], "identity", {"w12": 2, "b2": 5})
@@ -60,15 +61,16 @@ def loss_surface(
         raise NnexplainError(
             "a surface needs a finite J everywhere; choose ranges in which J does not overflow"
         )
+    points = None if path is None else walked(view, path)
     sketch = Sketch(ax, _WIDTH, _HEIGHT)
     range_ = _Range(view)
     _draw_scales(sketch, view, range_)
-    walk = np.empty((0, 2)) if path is None else range_.inside(view.project(path))
+    walk = np.empty((0, 2)) if points is None else range_.inside(view.project(points))
     _draw_sheet(sketch, range_, walk)
     alt, caption = f"A surface of {extent(view)}", [what_rests(view)]
-    if path is not None:
-        alt += " " + walk_alt(view, path)
-        caption.append(walk_caption(view, path))
+    if points is not None:
+        alt += " " + walk_alt(view, points)
+        caption.append(walk_caption(view, points))
     return describe(sketch.ax, Description(alt, " ".join(caption), grid_table(view)))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import warnings
+
 import numpy as np
 import pytest
 
@@ -26,6 +29,11 @@ from tests.figures.conftest import overlapping, texts
 
 LOSSES = ("half_squared_error", "binary_cross_entropy")
 
+CUBE = nne.Activation(
+    "cube", lambda z: z * z * z, lambda z: 3 * z * z, lambda z: 6 * z, latex="z^3",
+    latex_slope="3z^2", range=(-math.inf, math.inf), largest_slope=math.inf, flat=((0.0, 0.0),),
+)  # fmt: skip
+
 
 @pytest.fixture
 def signals():
@@ -43,7 +51,76 @@ def test_curve_and_slope_are_the_record(name) -> None:
         low, high = ax.get_ylim()
         assert low <= min(ax.lines[0].get_ydata()) < max(ax.lines[0].get_ydata()) < high
         assert overlapping(ax) == ([], [])
-    assert f"never higher than {record.largest_slope:g}" in description(top).alt
+    assert f"largest size, {record.largest_slope:g}:" in description(top).alt
+
+
+def shaded(ax) -> list[tuple[float, float]]:
+    """The intervals of z that are shaded."""
+    (band,) = ax.collections
+    return [(path.vertices[:, 0].min(), path.vertices[:, 0].max()) for path in band.get_paths()]
+
+
+def words_of_ends(ax) -> list[float]:
+    """Where the word "flat" stands."""
+    return [text.xy[0] for text in ax.texts if text.get_text() == "flat"]
+
+
+# Where |f'| is at most a tenth of its supremum, worked out by hand: for the Gaussian with f' =
+# -2z exp(-z^2) that is |z| < 0.043 and |z| > 1.967, for the cube in the picture 3z^2 < 108/10.
+@pytest.mark.parametrize(
+    ("record", "bands", "ends"),
+    [
+        ("gaussian", [(-6, -1.967), (-0.043, 0.043), (1.967, 6)], [-6, 6]),
+        ("identity", [], []),
+        ("linear(-0.5)", [], []),
+        ("relu", [(-6, 0)], [-6]),
+        ("step", [(-6, 6)], [-6, 6]),
+        (CUBE, [(-1.897, 1.897)], []),
+    ],
+)
+def test_flat_is_only_where_the_slope_is_small(record, bands, ends) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        top = curve_and_slope(record, {"z4": -0.7})
+        top.figure.draw_without_rendering()
+    for ax in top.figure.axes:
+        assert shaded(ax) == [pytest.approx(band, abs=0.07) for band in bands]
+        assert words_of_ends(ax) == ends
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ("identity", "its slope, 1 everywhere: at z4 = −0.7 it is 1. Shaded, where the slope is at "
+         "most a tenth of its largest size, 1: nowhere."),
+        ("relu", "its slope, between 0 and 1: at z4 = −0.7 it is 0. Shaded, where the slope is at "
+         "most a tenth of its largest size, 1: z from −6 to 0."),
+        ("step", "its slope, 0 everywhere: at z4 = −0.7 it is 0. Shaded, where the slope is 0: "
+         "everywhere."),
+        (CUBE, "its slope, between 0 and 108: at z4 = −0.7 it is 1.47. Shaded, where the slope is "
+         "at most a tenth of its largest size, 108: z from −1.9 to 1.9."),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_slope_are_true_of_it(record, said) -> None:
+    words = description(curve_and_slope(record, {"z4": -0.7}))
+    assert words.alt.endswith(said)
+    assert ("saturated" in words.caption) == (record == "step")
+
+
+@pytest.mark.parametrize(
+    ("marks", "message"),
+    [
+        ({}, "marks must map at least one name to its z"),
+        ([-0.7], "marks must map at least one name to its z"),
+        ({"z4": float("nan")}, "the z of 'z4' must be finite"),
+        ({"z4": [1, 2]}, "the z of 'z4' must be one number"),
+    ],
+)
+def test_marks_must_be_places(marks, message) -> None:
+    with pytest.raises(nne.NnexplainError, match=message):
+        curve_and_slope("sigmoid", marks)
+    with pytest.raises(nne.NnexplainError, match="unknown activation 'sigmod'"):
+        curve_and_slope("sigmod", {"z4": -0.7})
 
 
 def test_signals_run_from_the_last_layer_to_the_first(signals) -> None:

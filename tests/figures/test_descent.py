@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
+
+import numpy as np
+import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from numpy.testing import assert_allclose
@@ -10,6 +14,7 @@ import nnexplain as nne
 from nnexplain.experiments.step_size import Outcomes, bowl, example_walk
 from nnexplain.experiments.symmetry import equal_units, pair
 from nnexplain.figures import bowl_walks, description, loss_over_steps, start_outcomes, twin_units
+from nnexplain.numbers import format_number
 from nnexplain.palette import ROLES
 from nnexplain.worked import worked
 from tests.figures.conftest import texts
@@ -58,6 +63,53 @@ def test_labels_of_walks_that_end_alike_stand_apart() -> None:
         if text.get_text() in ("one", "other", "third")
     ]
     assert not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[:k])
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"), [(1, [1]), (5, [5]), (10, [10]), (20, [10, 20]), (300, [10, 300])]
+)
+def test_the_words_over_steps_lead_to_the_last_step(steps: int, told: list[int]) -> None:
+    walk = example_walk(0.9, steps)
+    words = description(loss_over_steps({"a": walk}))
+    said = words.alt.split("a: J is ")[1]
+    values = [format_number(float(walk.loss[step]), 3) for step in told]
+    first = f"{values[0]} after {told[0]} step{'s' * (told[0] > 1)}"
+    assert said == " and ".join([first, *(f"{v} after {steps}" for v in values[1:])]) + "."
+    assert words.table[0][-2:] == (f"step {steps}", "stopped")
+    assert words.table[1][-2] == values[-1]
+
+
+def test_a_j_that_no_power_of_ten_reaches_is_a_gap_that_the_words_tell() -> None:
+    # J falls by 1 in each step, from 4: it is 0 after 4 steps, and 96 negative values follow.
+    net = nne.Network([1, 1], "identity", {"w12": 2, "b2": 5}, loss="linear")
+    walk = nne.descend(net, [1], 3, learning_rate=0.5, steps=100)
+    assert walk.loss.tolist() == [4.0 - k for k in range(101)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ax = loss_over_steps({"ramp": walk})
+        ax.figure.draw_without_rendering()
+    assert [at for at, j in ax.lines[0].get_xydata().tolist() if np.isfinite(j)] == [1, 2, 3]
+    assert ax.texts[-1].get_text() == "ramp"
+    assert ax.texts[-1].xy == (3, 1.0)
+    told = "Not drawn, being no finite number above 0: J of ramp at step 4, 0, and at 96 later"
+    words = description(ax)
+    assert told in words.alt
+    assert told in words.caption
+    assert "Not drawn" not in description(loss_over_steps({"a": example_walk(0.9, 20)})).alt
+
+
+def test_what_are_no_walks_is_refused() -> None:
+    walk = example_walk(0.9, 5)
+    for given, message in (
+        ({}, "walks must map a label to each walk, .*; got none"),
+        (walk, "walks must map a label to each walk, .*; got Trajectory"),
+        ({"a": walk.loss}, "walk 'a' must be what nne.descend returns, got ndarray"),
+    ):
+        with pytest.raises(nne.NnexplainError, match=message):
+            loss_over_steps(given)
+    at_rest = nne.descend(nne.Network([1, 1], "identity", {"w12": 0, "b2": 0}), [1], 0, steps=3)
+    with pytest.raises(nne.NnexplainError, match="no place for walk 'rest'"):
+        loss_over_steps({"rest": at_rest})
 
 
 def test_equal_units_are_one_line_with_one_label() -> None:

@@ -46,3 +46,9 @@ def test_both_steps_stand_where_they_end(at: Any, missing: tuple[str, ...], rate
         assert (row[-1] == "uphill") == (step.after > step.before)
         assert (row[-1] == "downhill") == (step.after < step.before)
     assert len(svg.themed_svg(ax.figure, "x")) < 60_000
+
+
+@pytest.mark.parametrize("rate", [-1, 0])
+def test_a_step_needs_a_learning_rate_above_0(rate: float) -> None:
+    with pytest.raises(nne.NnexplainError, match=f"learning_rate must be above 0, got {rate}"):
+        dropped_factor(derived("w14"), learning_rate=rate)

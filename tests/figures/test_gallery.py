@@ -42,6 +42,34 @@ def test_few_records_can_be_chosen() -> None:
     assert "relu: largest slope 1, flat z ≤ 0" in description(ax).alt
 
 
+def test_the_caption_says_whose_slope_is_out_of_sight() -> None:
+    caption = description(activation_gallery(["linear(-40)", "tanh", "linear(-1)"])).caption
+    assert caption.endswith(" The slope of linear(-40) leaves its view.")
+    assert "leaves its view" not in description(activation_gallery()).caption
+
+
+def test_names_of_curves_stand_where_the_curves_are_seen() -> None:
+    for name, said in (
+        ("identity", ["f", "f′"]),
+        ("linear(-1)", ["f", "f′"]),
+        ("linear(-40)", "f"),
+    ):
+        ax = activation_gallery([name])
+        named = [text for text in ax.texts if text.get_text()]
+        assert [text.get_text() for text in named] == list(said)
+        low, high = ax.get_ylim()
+        assert all(low <= text.xy[1] <= high for text in named)
+
+
+def test_records_are_given_as_such_or_by_name() -> None:
+    (one,) = activation_gallery(["tanh"]).figure.axes
+    assert one.get_title(loc="left") == "tanh"
+    with pytest.raises(nne.NnexplainError, match="at least one activation or its name, got none"):
+        activation_gallery([])
+    with pytest.raises(nne.NnexplainError, match="unknown activation 'tan'; did you mean 'tanh'"):
+        activation_gallery(["tan"])
+
+
 def test_the_gallery_is_small_and_draws_without_a_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -153,9 +153,53 @@ def test_a_flat_landscape_has_no_lines_and_a_flat_surface() -> None:
     loss_surface(view)
 
 
-def test_levels_must_be_some(view: Landscape) -> None:
-    with pytest.raises(nne.NnexplainError, match="at least 1 level"):
-        loss_contour(view, levels=0)
+def test_a_flat_map_says_so() -> None:
+    flat = nne.Network([1, 1], "step", {"w12": 2, "b2": 50})
+    ax = loss_contour(nne.landscape(flat, [1], 0, "w12", "b2", points=5))
+    words = description(ax)
+    assert words.alt.endswith("There are no lines: J is 0.5 everywhere.")
+    assert words.caption.endswith("J is 0.5 everywhere.")
+    assert "tint" not in words.caption
+    assert ax.texts[-1].get_text() == "J = 0.5 everywhere"
+
+
+def test_a_map_that_is_nearly_all_at_one_height_has_a_line_to_the_other() -> None:
+    net = nne.Network([1, 1], "step", {"w12": 0, "b2": 0})
+    view = nne.landscape(net, [1.0], 0.0, "w12", "b2", first_range=(-1, 1), second_range=(-1, 20))
+    ax = loss_contour(view, levels=1)
+    assert len(lines(ax)) == 1
+    assert "Lines at J = 0.25." in description(ax).alt
+
+
+@pytest.mark.parametrize("levels", [0, -1, 2.5, "7", None])
+def test_levels_must_be_some(view: Landscape, levels: object) -> None:
+    message = f"levels must be a whole number of 1 or more, got {levels!r}"
+    with pytest.raises(nne.NnexplainError, match=message):
+        loss_contour(view, levels=levels)
+
+
+@pytest.mark.parametrize("draw", [loss_contour, loss_surface])
+def test_a_path_is_the_parameters_of_a_walk(draw: object, view: Landscape) -> None:
+    whole = nne.descend(NET, X, Y, steps=3)
+    for path, message in (
+        (whole, "path must hold the parameters of a walk, got a whole Trajectory; pass its .param"),
+        (whole.parameters[0], r"path must have shape \(T, 11\), .* w14, .*; got \(11,\)"),
+        ([[1, 2]], r"path must have shape \(T, 11\), .*; got \(1, 2\)"),
+        (np.empty((0, 11)), r"path must have shape \(T, 11\), .*; got \(0, 11\)"),
+    ):
+        with pytest.raises(nne.NnexplainError, match=message):
+            draw(view, path)
+
+
+def test_marked_places_are_a_list_of_places(saddle: Landscape) -> None:
+    found = critical_points_in(saddle)
+    for given, message in (
+        (found, "critical must be a list of places, got CriticalPoints; pass its .points"),
+        (found.points[0], "critical must be a list of places, got Curvature; pass a list of them"),
+        ([saddle], "critical must hold what nne.curvature returns, got Landscape"),
+    ):
+        with pytest.raises(nne.NnexplainError, match=message):
+            loss_contour(saddle, critical=given)
 
 
 @pytest.mark.parametrize("draw", [loss_contour, loss_surface])

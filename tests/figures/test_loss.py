@@ -33,6 +33,20 @@ def test_the_bowl_and_its_tangents() -> None:
     assert description(ax).table[1:] == (("0.5", "0.125", "−0.5"), ("1", "0", "0"))
 
 
+@pytest.mark.parametrize(
+    ("y", "predictions", "message"),
+    [
+        (1, [], r"predictions must be a list of at least one number, .*; got \[\]"),
+        (1, 0.5, "predictions must be a list of at least one number, .*; got 0.5"),
+        (float("nan"), [0.5], "y must be finite, got nan"),
+        (1, [float("inf")], "predictions must be finite, got inf"),
+    ],
+)
+def test_a_bowl_says_what_it_needs(y: float, predictions: object, message: str) -> None:
+    with pytest.raises(nne.NnexplainError, match=message):
+        loss_bowl(y, predictions)
+
+
 def test_no_slope_is_written_across_the_target() -> None:
     ax = loss_bowl(1.0, [0.474, 1.8])
     ax.figure.canvas.draw()

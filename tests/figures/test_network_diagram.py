@@ -13,6 +13,7 @@ from matplotlib.patches import Circle, Polygon
 
 import nnexplain as nne
 from nnexplain.figures import description, network_diagram
+from nnexplain.figures.labels import subscripted
 from nnexplain.numbers import format_number
 from nnexplain.palette import KINDS, ROLES
 from tests.figures.conftest import colour_of, overlapping, texts
@@ -182,6 +183,32 @@ def test_crowded_labels_are_dropped_and_reported():
     assert [row[0] for row in words.table[1:]] == list(net.names)
 
 
+SMALL = [[1, 1], [1, 1, 1], [1, 2, 1], [2, 1, 1], [1, 1, 2], [3, 3, 1], [2, 2, 2], [1, 1, 1, 1]]
+
+
+@pytest.mark.parametrize("sizes", SMALL, ids=str)
+@pytest.mark.parametrize("backward", [False, True])
+def test_every_lit_factor_has_its_value(sizes, backward):
+    net = nne.Network(sizes, seed=0)
+    x, y = np.ones(sizes[0]), np.ones(sizes[-1])
+    for name in net.names:
+        ax = network_diagram(net, x, y, highlight=name, backward=backward)
+        assert "No room" not in description(ax).caption
+        assert overlapping(ax) == ([], [])
+        said = texts(ax)
+        for factor in nne.derive(net, name).at(x, y).factors:
+            if factor.kind == "weight":
+                value = format_number(factor.value, 3)
+                assert f"■ {subscripted(factor.name)} = {value}" in said
+
+
+@pytest.mark.parametrize("sizes", [[2, 1, 1], [1, 3, 1], [1, 1, 1, 1]], ids=str)
+def test_few_weights_have_room_for_their_labels(sizes):
+    net = nne.Network(sizes, seed=0)
+    for data in ({}, {"x": np.ones(sizes[0]), "y": 1.0}):
+        assert "No room" not in description(network_diagram(net, **data)).caption
+
+
 def test_labels_stand_on_their_own_edge(net):
     ax = network_diagram(net)
     ends = [np.array([line.get_xdata(), line.get_ydata()]).T for line in ax.lines]
@@ -228,6 +255,7 @@ def test_the_alternative_text_of_a_highlight_names_factors_and_values(net, sampl
         ({"y": 1}, "give x as well"),
         ({"x": [1, 0, 1], "backward": True}, "give x and y"),
         ({"highlight": "w41"}, "unknown parameter 'w41'; did you mean"),
+        ({"highlight": ["w14"]}, r"highlight must be the name of one parameter, got \['w14'\]"),
         ({"digits": 0}, "digits"),
         ({"ax": "axes"}, "plt.subplots"),
     ],

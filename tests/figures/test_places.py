@@ -38,6 +38,24 @@ def test_crossings_bend_as_their_curvatures_say() -> None:
             assert bend == pytest.approx(curvature, rel=0.05, abs=1e-3)
 
 
+def test_only_level_places_are_crossed() -> None:
+    example = nne.worked["han_kamber"]
+    slope = nne.curvature(example.network, example.x, example.y)
+    steep = np.linalg.norm(list(example.network.gradient(example.x, example.y).values()))
+    message = rf"place 2 is a slope, \|∇J\| = {steep:.3g}; search some with nne.critical_points"
+    with pytest.raises(nne.NnexplainError, match=message):
+        crossings([four_kinds()[0], slope], X, Y)
+    with pytest.raises(nne.NnexplainError, match="at least one place, got none"):
+        crossings([], X, Y)
+    with pytest.raises(nne.NnexplainError, match="places must be a list of places"):
+        crossings(slope, X, Y)
+
+
+def test_one_place_is_one_in_words() -> None:
+    assert "for 1 place: " in description(crossings(four_kinds()[:1], X, Y)).alt
+    assert "for 4 places: " in description(crossings(four_kinds(), X, Y)).alt
+
+
 def test_the_hidden_way_is_drawn_below_all_others() -> None:
     found = hidden_way()
     ax = hidden_down(found)

@@ -21,7 +21,6 @@ from nnexplain.pages.docstrings import standalone
 
 NAMES = [n for n in nne.figures.__all__ if n.islower() and n not in ("describe", "description")]
 STYLES = ("dark_background", "ggplot", "grayscale")  # light, dark, and light grey ground
-PANELS = "approaches"  # draws a panel for each of its walks; on given axes there is room for one
 READABLE = 4.5
 
 
@@ -44,7 +43,7 @@ def call(name, monkeypatch):
 
 def drawn(draw, figure):
     """Draw on new axes of `figure`, if the function takes axes."""
-    takes_axes = "ax" in inspect.signature(draw.func).parameters and draw.func.__name__ != PANELS
+    takes_axes = "ax" in inspect.signature(draw.func).parameters
     given = figure.add_subplot() if takes_axes else None
     ax = draw(ax=given) if takes_axes else draw()
     assert ax is (given or ax)

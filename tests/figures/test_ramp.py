@@ -90,11 +90,6 @@ def test_approaches_show_every_step_and_say_how_wide_the_strip_is() -> None:
     assert "squared error, fixed step: comes to rest" in description(ax).alt
 
 
-def test_a_single_approach_can_be_drawn_on_given_axes() -> None:
-    ax = approaches([approach("absolute")])
-    assert approaches([approach("linear")], ax=ax) is ax
-
-
 def test_the_sigmoid_levels_off_above_its_floor() -> None:
     ax = DRAWN["run-off"]()
     curve, floor = ax.figure.axes[1].lines

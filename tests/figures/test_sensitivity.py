@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+import nnexplain as nne
 from nnexplain.activations import activations
 from nnexplain.experiments.sensitivity import SQUARE, respond, zoom
 from nnexplain.figures import (
@@ -78,6 +79,21 @@ def test_tangents_have_the_slope_of_the_curve() -> None:
         (x0, x1), (y0, y1) = line.get_data()
         assert (y1 - y0) / (x1 - x0) == pytest.approx(2 * z)
     assert [t.get_text() for t in ax.texts[1:]] == ["slope −3", "slope 0", "slope 3"]
+
+
+@pytest.mark.parametrize(
+    ("activation", "points", "reach", "message"),
+    [
+        ("sine", [0.0], 0.8, "unknown activation 'sine'; did you mean 'sin'"),
+        ("sin", 0.0, 0.8, "points must be a list of at least one number, .*; got 0.0"),
+        ("sin", [], 0.8, r"points must be a list of at least one number, .*; got \[\]"),
+        ("sin", [float("nan")], 0.8, "points must be finite, got nan"),
+        ("sin", [0.0], -1, "reach must be above 0, got -1"),
+    ],
+)
+def test_tangents_say_what_they_need(activation, points, reach, message) -> None:
+    with pytest.raises(nne.NnexplainError, match=message):
+        tangents(activation, points, reach=reach)
 
 
 def test_words_and_sizes() -> None:

@@ -41,6 +41,11 @@ def foreign():
     return figure
 
 
+def test_words_are_a_description():
+    with pytest.raises(nne.NnexplainError, match="describe needs a Description, got str"):
+        describe(Figure().add_subplot(), "A curve")
+
+
 def test_it_is_well_formed_and_says_what_it_shows(figure):
     root = Xml.fromstring(themed_svg(figure, "net"))
     assert root.tag == f"{SVG}svg"
