@@ -60,7 +60,12 @@ class Claim:
 
     def sentence(self, evidence: Evidence) -> str:
         """Return `finding` with its numbers, floats to four significant digits."""
-        return self.finding.format(**{k: format_number(v) for k, v in evidence.numbers.items()})
+        return self.finding.format(**{k: _written(v) for k, v in evidence.numbers.items()})
+
+
+def _written(value: float) -> str:
+    grouped = isinstance(value, int) and 10_000 <= abs(value) < 1_000_000
+    return f"{value:,}" if grouped else format_number(value)
 
 
 class Claims(Mapping[str, Claim]):

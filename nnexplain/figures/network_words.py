@@ -19,7 +19,9 @@ def words(view: View, unlabelled: Sequence[str]) -> Description:
     """Return alternative text, caption and table of a network diagram."""
     name = _name(view.net)
     alt = [f"Diagram of {name}: {_layers(view.net)}, then the loss J.", *_numbers(view)]
-    caption = [f"{name[0].upper()}{name[1:]} and its {len(view.net.names)} parameters."]
+    whole = f"its {len(view.net.names)} parameters"
+    shown = f"the way from {subscripted(view.highlight)} to J" if view.highlight else whole
+    caption = [f"{name[0].upper()}{name[1:]} and {shown}."]
     if view.trace is not None:
         x = ", ".join(format_number(view.trace.a[u], view.digits) for u in view.net.layers[0])
         caption.append(f"→ marks values, forward from x = ({x}).")
