@@ -31,11 +31,12 @@ class Activation:
     """a = f(z): an activation function with its first two derivatives and its facts.
 
     `formula`, `slope` and `curvature` compute f, f′ and f″ from a float array z of any shape with
-    the operations of `nnexplain.formula`. `latex` and `latex_slope` are TeX in the letter z.
+    arithmetic, comparisons and these functions of NumPy: exp, expm1, log1p, log, sin, cos, tanh,
+    abs, sign, where, maximum, minimum. `latex` and `latex_slope` are TeX in the letter z.
     `range` holds the infimum and supremum of f, `largest_slope` the supremum of |f′|. `flat` lists
     the closed intervals where f′ is zero, a point as (p, p) and nowhere as (); they repeat every
     `flat_period` if that is given. `kinks` lists the points without a derivative, and `convention`
-    says which value stands there. Set `complex_step` if the formula uses only these operations:
+    says which value stands there. Set `complex_step` if the formulas use nothing else:
     then derivatives are checked by complex steps, otherwise by differences.
 
     `both`, where given, writes f and f′ at once and faster; it may leave nan where an exponential

@@ -18,7 +18,6 @@ import numpy.typing as npt
 
 from nnexplain.errors import NnexplainError
 from nnexplain.formula import COMPLEX, interpret
-from nnexplain.losses import losses
 from nnexplain.network import Network
 from nnexplain.numbers import format_number
 
@@ -196,9 +195,9 @@ def gradient_check(
 
 
 def _allows_complex(net: Network) -> bool:
-    """Whether all formulas are known to continue to complex numbers: a user's loss is not."""
-    own_loss = losses.get(net.loss_function.name) is net.loss_function
-    return own_loss and all(record.complex_step for record in net.structure.activations)
+    """Whether all formulas are known to continue to complex numbers."""
+    activations = all(record.complex_step for record in net.structure.activations)
+    return net.loss_function.complex_step and activations
 
 
 Result = tuple[float, float, tuple[str, ...]]

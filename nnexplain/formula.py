@@ -1,17 +1,17 @@
 """One formula, several readings: the same function over arrays, complex numbers and floats.
 
-A formula is an ordinary Python function whose body uses only the operations below, arithmetic,
-comparisons and other formulas. Read with NumPy's operations it works on arrays; `interpret` gives
-the same function other operations: `COMPLEX` for the complex step, `SCALAR` for plain floats.
-`nnexplain.javascript` reads the very same source text.
+A formula is an ordinary Python function whose body uses only the operations below, as `abs` or as
+`np.abs`, arithmetic, comparisons and other formulas. Read with NumPy's operations it works on
+arrays; `interpret` gives the same function other operations: `COMPLEX` for the complex step,
+`SCALAR` for plain floats. `nnexplain.javascript` reads the very same source text.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from types import CellType, FunctionType
-from typing import Any
+from types import CellType, FunctionType, ModuleType
+from typing import Any, cast
 
 import numpy as np
 
@@ -83,6 +83,16 @@ SCALAR: Mapping[str, Formula] = {
 }
 
 
+class _Numpy:
+    """NumPy as a formula sees it that says `np.abs`: its operations replaced, all else its own."""
+
+    def __init__(self, operations: Mapping[str, Formula]) -> None:
+        self._operations = operations
+
+    def __getattr__(self, name: str) -> Any:
+        return self._operations.get(name) or getattr(np, name)
+
+
 def interpret(formula: Formula, operations: Mapping[str, Formula]) -> Formula:
     """Return f with its operations replaced: the same formula over other numbers.
 
@@ -96,6 +106,8 @@ def interpret(formula: Formula, operations: Mapping[str, Formula]) -> Formula:
     >>> interpret(cube, COMPLEX)(np.array([-2.0 + 1e-30j])).imag / 1e-30
     array([12.])
     """
+    if isinstance(formula, ModuleType) and formula is np:
+        return cast(Formula, _Numpy(operations))
     if not isinstance(formula, FunctionType):
         return formula
     names: dict[str, Any] = {"__builtins__": __builtins__}

@@ -8,7 +8,7 @@ where the two cancel to h - y and no digit is lost in saturation.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,9 @@ _ANYWHERE = (-np.inf, np.inf)
 class Loss:
     """J = scale · Σ ℓ(y, h): a loss, its slope ∂ℓ/∂h and the TeX of both.
 
-    `formula` and `slope` are functions of target y and prediction h (see `nnexplain.formula`).
+    `formula` and `slope` are functions of target y and prediction h. Set `complex_step` if they use
+    only what the formulas of an `Activation` may use: then their derivatives are taken by complex
+    steps, otherwise by differences.
     `averages` says that J divides by the number of samples times outputs. `targets` and
     `predictions` are the closed intervals in which y and the open interval in which h must lie.
     `from_logit` and `logit_slope`, where given, replace σ at the output: functions of y and of the
@@ -48,6 +50,7 @@ class Loss:
     from_logit: Formula | None = None
     logit_slope: Formula | None = None
     kink: str = ""
+    complex_step: bool = False
 
     def scale(self, count: int) -> float:
         """Return the factor in front of the sum over `count` pairs (samples times outputs).
@@ -184,4 +187,4 @@ class Losses(Mapping[str, Loss]):
         return len(self._records)
 
 
-losses = Losses({record.name: record for record in _RECORDS})
+losses = Losses({r.name: replace(r, complex_step=True) for r in _RECORDS})
