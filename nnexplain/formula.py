@@ -15,6 +15,8 @@ from typing import Any, cast
 
 import numpy as np
 
+from nnexplain.errors import NnexplainError
+
 Formula = Callable[..., Any]
 OPERATIONS = ("exp", "expm1", "log1p", "log", "sin", "cos", "tanh", "abs", "sign", "where",
               "maximum", "minimum")  # fmt: skip
@@ -91,6 +93,34 @@ class _Numpy:
 
     def __getattr__(self, name: str) -> Any:
         return self._operations.get(name) or getattr(np, name)
+
+
+def check_formula(formula: Formula, what: str, constant: str, **arguments: Any) -> None:
+    """Raise unless a formula takes arrays, keeps their shape, and is nan where its last one is.
+
+    `what` names the formula, and `constant` says how one that is constant is written.
+
+    >>> some = np.array([0.5, math.nan])
+    >>> check_formula(lambda z: z if z > 0 else 0.0, "the formula", "c + 0 * z", z=some)
+    Traceback (most recent call last):
+    nnexplain.errors.NnexplainError: the formula must take arrays, but for z = [0.5 nan] it fails...
+    """
+    *_, (name, last) = arguments.items()
+    given = ", ".join(f"{letter} = {array}" for letter, array in arguments.items())
+    try:
+        with np.errstate(all="ignore"):
+            result = np.asarray(formula(*arguments.values()), dtype=np.float64)
+    except Exception as error:
+        raise NnexplainError(
+            f"{what} must take arrays, but for {given} it fails: {error}. Write "
+            f"where({name} > 0, {name}, 0.0) instead of an if, and functions of NumPy instead of "
+            "those of math"
+        ) from error
+    if result.shape != last.shape or not np.isnan(result[np.isnan(last)]).all():
+        raise NnexplainError(
+            f"{what} must give an array of {name}'s shape and nan where {name} is nan; it gives "
+            f"{result} for {given}. For a constant c write {constant}"
+        )
 
 
 def interpret(formula: Formula, operations: Mapping[str, Formula]) -> Formula:

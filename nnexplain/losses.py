@@ -16,7 +16,7 @@ import numpy.typing as npt
 from numpy import exp, log, log1p, sign, where
 
 from nnexplain.errors import NnexplainError, UnknownNameError
-from nnexplain.formula import Formula
+from nnexplain.formula import Formula, check_formula
 
 Array = npt.NDArray[np.float64]
 _ANYWHERE = (-np.inf, np.inf)
@@ -35,6 +35,9 @@ class Loss:
     pre-activation z of a sigmoid output unit. Every one gives nan for a nan. `kink` says what the
     slope is where ℓ has none.
 
+    Raises `NnexplainError` for a formula that fails for arrays, changes their shape or hides a nan:
+    write a constant slope as `1.0 + 0 * h`.
+
     >>> losses["half_squared_error"].slope(1.0, 0.25)
     -0.75
     """
@@ -51,6 +54,14 @@ class Loss:
     logit_slope: Formula | None = None
     kink: str = ""
     complex_step: bool = False
+
+    def __post_init__(self) -> None:
+        some, other = np.array([0.5, 0.5]), np.array([0.25, np.nan])
+        for part in ("formula", "slope", "from_logit", "logit_slope"):
+            formula, letter = getattr(self, part), "z" if "logit" in part else "h"
+            if formula is not None:
+                what, constant = f"the {part} of loss {self.name!r}", f"c + 0 * {letter}"
+                check_formula(formula, what, constant, y=some, **{letter: other})
 
     def scale(self, count: int) -> float:
         """Return the factor in front of the sum over `count` pairs (samples times outputs).
