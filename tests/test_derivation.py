@@ -490,3 +490,15 @@ def test_records_are_frozen_and_notebooks_get_tex() -> None:
     assert isinstance(d.terms, tuple)
     for shown in (d, d.at(X, Y), d.delta_form()):
         assert shown._repr_latex_().startswith(r"$\displaystyle \begin{aligned}")
+
+
+@pytest.mark.parametrize("typed", ["h - y", "h-y", "h − y", "error"])
+def test_a_factor_is_named_as_it_can_be_typed(typed: str) -> None:
+    at = derive(nne.Network([1, 1, 1], seed=0), "w12").at([1], 0)
+    assert at.without(typed) == at.without(at.terms[0].factors[0])
+
+
+def test_a_list_names_no_factor() -> None:
+    at = derive(nne.Network([1, 1, 1], seed=0), "w12").at([1], 0)
+    with pytest.raises(UnknownNameError, match=r"unknown factor \['w23'\]; did you mean 'w23'"):
+        at.without(["w23"])  # type: ignore[arg-type]

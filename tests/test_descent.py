@@ -734,3 +734,11 @@ def test_bad_data_and_starts_are_refused() -> None:
 def test_bad_methods_are_refused(make: Any, message: str) -> None:
     with pytest.raises(NnexplainError, match=message):
         make()
+
+
+def test_a_trajectory_knows_its_parameters_by_name_and_has_no_order_to_go_through() -> None:
+    walk = nne.descend(nne.Network([1, 1], seed=0), [1], 0, steps=2)
+    assert "w12" in walk
+    assert "w21" not in walk
+    with pytest.raises(TypeError, match="not iterable"):
+        iter(walk)  # type: ignore[call-overload]

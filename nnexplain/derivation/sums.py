@@ -286,8 +286,9 @@ class DerivationAt(Derivation):
     def without(self, *names: str | Factor) -> float:
         """Return the value that results when factors are forgotten.
 
-        Each of `names` is a factor, its name (`w46`, `σ'(z4)`, `x1`) or its kind (`hidden_slope`:
-        all of them). Terms without them stay as they are; a name that occurs nowhere raises.
+        Each of `names` is a factor, its name (`w46`, `h - y`, `σ'(z4)`) or its kind
+        (`hidden_slope`: all of them). Terms without them stay as they are; a name that occurs
+        nowhere raises.
 
         >>> net = Network([1, 1, 1], "identity", {"w12": 2, "b2": 0, "w23": -3, "b3": 0})
         >>> at = derive(net, "w12").at([1], 0)
