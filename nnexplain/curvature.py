@@ -37,7 +37,7 @@ def hessian_product(
     array([100.,  10.])
     """
     inputs, targets, _ = net.data(x, y)
-    ways = arguments.parameter_points(directions, net.names)
+    ways = arguments.parameter_points(directions, net.names, "directions")
     return products(net.structure, net.vector, ways.reshape(-1, net.vector.size), inputs,
                      targets).reshape(ways.shape)  # fmt: skip
 
@@ -176,7 +176,7 @@ def curvature(
 
 
 def _ways(directions: npt.ArrayLike, net: Network) -> Array:
-    ways = arguments.parameter_points(directions, net.names)
+    ways = arguments.parameter_points(directions, net.names, "directions")
     if ways.ndim != 2 or np.linalg.matrix_rank(ways) < len(ways):
         raise NnexplainError(
             "directions must have shape (k, count) and be independent of each other, got shape "

@@ -6,7 +6,6 @@ inputs. A plane shows two of its dimensions; what happens along all others stays
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass, field
 from typing import Any, SupportsIndex
 
@@ -15,7 +14,7 @@ import numpy.typing as npt
 
 from nnexplain import arguments, plane
 from nnexplain.directions import Direction
-from nnexplain.errors import NnexplainError, real_array
+from nnexplain.errors import NnexplainError, real_array, whole_number
 from nnexplain.network import Network
 
 Array = npt.NDArray[np.float64]
@@ -240,7 +239,11 @@ def _check_plane(directions: Array, axes: tuple[tuple[Direction, float], ...]) -
 def _covered(net: Network, cover: Any, origin: Array, directions: Array) -> Array:
     if cover is None:
         return np.empty((0, 2))
-    sets = arguments.parameter_points(cover, net.names).reshape(-1, origin.size)
+    sets = arguments.parameter_points(cover, net.names, "cover").reshape(-1, origin.size)
+    if len(sets) == 0:
+        raise NnexplainError(
+            f"cover must hold at least one parameter set, got shape {np.shape(cover)}; leave it out"
+        )
     seen = _coordinates(sets - origin, directions)
     margin = _MARGIN * np.ptp(seen, axis=0)
     return np.concatenate([seen - margin, seen + margin])
@@ -255,12 +258,7 @@ def _values(
     given: Range | None, seen: Array, reach: bool, points: SupportsIndex, what: str
 ) -> Array:
     """Return the evenly spaced values of an axis."""
-    try:
-        count = operator.index(points)
-    except TypeError:
-        count = 0
-    if count < 2:
-        raise NnexplainError(f"points must be a whole number of 2 or more, got {points!r}")
+    count = whole_number(points, "points", 2)
     if given is None:
         around = _REACH if reach or np.ptp(seen) == 0 else 0.0
         return np.linspace(seen.min() - around, seen.max() + around, count)

@@ -121,5 +121,5 @@ def test_directions_restrict_what_is_seen() -> None:
 
 @pytest.mark.parametrize("ways", [np.ones(4), np.ones((2, 4)), np.ones((1, 3))])
 def test_dependent_directions_are_refused(ways: np.ndarray) -> None:
-    with pytest.raises(nne.NnexplainError, match=r"must have shape"):
+    with pytest.raises(nne.NnexplainError, match=r"directions must have shape"):
         nne.curvature(zeros([1, 1, 1], "identity"), [1], 1, directions=ways)
