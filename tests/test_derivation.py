@@ -502,3 +502,9 @@ def test_a_list_names_no_factor() -> None:
     at = derive(nne.Network([1, 1, 1], seed=0), "w12").at([1], 0)
     with pytest.raises(UnknownNameError, match=r"unknown factor \['w23'\]; did you mean 'w23'"):
         at.without(["w23"])  # type: ignore[arg-type]
+
+
+def test_the_number_of_an_activation_is_no_subtraction() -> None:
+    term = derive(nne.Network([1, 1, 1], "linear(-0.5)", seed=0), "w12").at([1], 0).terms[0]
+    assert str(term) == "(h − y) · linear(−0.5)′(z3) · w23 · linear(−0.5)′(z2) · x1"
+    assert term.without("linear(-0.5)'(z2)") == term.without("hidden_slope")

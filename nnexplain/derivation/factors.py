@@ -57,7 +57,7 @@ class Factor:
         if not isinstance(name, str):
             return False
         printed = name.replace("'", "′").replace("-", "−")
-        return printed in (self.kind, self.name) or name == self.symbol
+        return printed in (self.kind, self.name.replace("-", "−")) or name == self.symbol
 
     def tex(self, stage: str, digits: int) -> str:
         """Return this factor as it stands in a product at "chain" or "symbols"."""
