@@ -73,9 +73,9 @@ def critical_points_in(view: Landscape) -> CriticalPoints:
     what lies outside the picture is left out, and counted as lost. In all parameters such a point
     is usually a slope: ask `curvature(point.network, x, y)`.
 
-    >>> from nnexplain.landscape import landscape
+    >>> import nnexplain as nne
     >>> net = Network([1, 1, 1], "identity", {"w12": 1, "b2": 0, "w23": 1, "b3": 0})
-    >>> found = critical_points_in(landscape(net, [[1], [2]], [1, 2], "w12", "w23"))
+    >>> found = critical_points_in(nne.landscape(net, [[1], [2]], [1, 2], "w12", "w23"))
     >>> [point.kind for point in found.points if point.loss > 1]
     ['saddle']
     """

@@ -277,7 +277,8 @@ class Network(Numbering):
     def __repr__(self) -> str:
         names = [record.name for record in self.structure.activations]
         shown = names[0] if len(set(names)) == 1 else names
-        if len(self.names) > 24:
-            return f"Network({list(self.sizes)}, {shown!r}, {len(self.names)} parameters)"
-        values = {name: round(value, 6) for name, value in self.parameters.items()}
-        return f"Network({list(self.sizes)}, {shown!r}, {values})"
+        many = len(self.names) > 24
+        values = f"{len(self.names)} parameters" if many else dict(self.parameters)
+        name = self.loss_function.name
+        loss = "" if name == "half_squared_error" else f", loss={name!r}"
+        return f"Network({list(self.sizes)}, {shown!r}, {values}{loss})"

@@ -182,6 +182,16 @@ def test_repr_shows_what_matters(net: Network) -> None:
     assert repr(net).startswith("Network([3, 2, 1], 'sigmoid', {'w14': 0.2, 'w24': 0.4")
     big = Network([9, 9, 1], ["relu", "tanh"], seed=0)
     assert repr(big) == "Network([9, 9, 1], ['relu', 'tanh'], 100 parameters)"
+    assert repr(big.replace(loss="mse")).endswith(", 100 parameters, loss='mse')")
+
+
+@pytest.mark.parametrize("loss", list(losses))
+def test_repr_is_the_code_that_makes_the_same_network(loss: str) -> None:
+    net = Network([2, 2, 1], ["relu", "sigmoid"], seed=0, loss=loss)
+    for one in (net, net.replace(parameters={"w13": 1e-7, "b5": 1e300})):
+        again = eval(repr(one), {"Network": Network})
+        assert (again.parameters, again.loss_function) == (one.parameters, one.loss_function)
+        assert repr(again) == repr(one)
 
 
 def test_losses_and_gradients_at_many_parameter_sets(net: Network) -> None:
