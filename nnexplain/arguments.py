@@ -92,11 +92,7 @@ def parameter_vector(parameters: Mapping[str, float], numbering: Numbering) -> A
     >>> parameter_vector({"b2": 5, "w12": 2}, Numbering((1, 1)))
     array([2., 5.])
     """
-    if not isinstance(parameters, Mapping):
-        raise NnexplainError(
-            "parameters must map every name to its value, for instance "
-            f"{{{numbering.names[0]!r}: 0.2, ...}}; got {type(parameters).__name__}"
-        )
+    check_mapping(parameters, numbering)
     if tuple(parameters) != numbering.names:
         _check_names(parameters, numbering)
     values = [parameters[name] for name in numbering.names]
@@ -104,6 +100,20 @@ def parameter_vector(parameters: Mapping[str, float], numbering: Numbering) -> A
     if all(type(value) is float for value in values) and math.isfinite(sum(values)):
         return np.array(values)
     return np.array(list(map(_number, values, numbering.names)))
+
+
+def check_mapping(parameters: Mapping[str, float], numbering: Numbering) -> None:
+    """Raise unless parameters are given as a mapping.
+
+    >>> check_mapping([2, 5], Numbering((1, 1)))
+    Traceback (most recent call last):
+    nnexplain.errors.NnexplainError: parameters must map names to values, for instance ...; got list
+    """
+    if not isinstance(parameters, Mapping):
+        raise NnexplainError(
+            "parameters must map names to values, for instance "
+            f"{{{numbering.names[0]!r}: 0.2, ...}}; got {type(parameters).__name__}"
+        )
 
 
 def _check_names(parameters: Mapping[str, float], numbering: Numbering) -> None:

@@ -77,8 +77,8 @@ def _refuse_infinite(array: npt.NDArray[np.float64], what: str) -> None:
         )
 
 
-def real_number(value: object, what: str) -> float:
-    """Return `value` as one finite float, or say why it cannot be one.
+def real_number(value: object, what: str, *, finite: bool = True) -> float:
+    """Return `value` as one float, finite unless said otherwise, or say why it cannot be one.
 
     >>> real_number(3, "the slope")
     3.0
@@ -86,7 +86,7 @@ def real_number(value: object, what: str) -> float:
     Traceback (most recent call last):
     nnexplain.errors.NnexplainError: the slope must be one number, got [1, 2] of shape (2,)
     """
-    array = real_array(value, what)
+    array = real_array(value, what, finite=finite)
     if array.ndim:
         raise NnexplainError(f"{what} must be one number, got {value} of shape {array.shape}")
     return float(array)

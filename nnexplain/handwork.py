@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nnexplain.errors import NnexplainError, real_array, whole_number
+from nnexplain.errors import NnexplainError, real_array, real_number, whole_number
 from nnexplain.numbers import format_number
 
 Array = npt.NDArray[np.float64]
@@ -84,9 +84,13 @@ def _pairs(given: Any, computed: Any) -> tuple[list[str], Array, Array]:
             wanted = ", ".join(map(str, computed))
             raise NnexplainError(f"give a number for each of {wanted}; got {got}")
         names = [name if isinstance(name, str) else f"[{name}]" for name in computed]
-        answers = [_one(given[name], f"your answer for {name}") for name in computed]
-        truths = [_one(value, f"what is computed for {name}") for name, value in computed.items()]
-        return names, np.array(answers), real_array(truths, "what is computed")
+        answers = [
+            real_number(given[name], f"your answer for {name}", finite=False) for name in computed
+        ]
+        truths = [
+            real_number(value, f"what is computed for {name}") for name, value in computed.items()
+        ]
+        return names, np.array(answers), np.array(truths)
     yours = real_array(given, "your answer", finite=False)
     truth = real_array(computed, "what is computed")
     if yours.shape != truth.shape:
@@ -96,13 +100,6 @@ def _pairs(given: Any, computed: Any) -> tuple[list[str], Array, Array]:
     places = np.ndindex(truth.shape) if truth.ndim else [()]
     names = [f"[{', '.join(map(str, place))}]" if place else "it" for place in places]
     return names, yours.ravel(), truth.ravel()
-
-
-def _one(value: Any, what: str) -> float:
-    array = real_array(value, what, finite=False)
-    if array.ndim:
-        raise NnexplainError(f"{what} must be one number, got the shape {array.shape}")
-    return float(array)
 
 
 def _half_a_unit(sizes: Array, digits: int) -> Array:

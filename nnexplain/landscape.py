@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from nnexplain import arguments, plane
 from nnexplain.directions import Direction
-from nnexplain.errors import NnexplainError, real_array, whole_number
+from nnexplain.errors import NnexplainError, real_array, real_number, whole_number
 from nnexplain.network import Network
 
 Array = npt.NDArray[np.float64]
@@ -75,8 +75,16 @@ class Landscape:
         array([[3., 0.],
                [3., 1.]])
         """
-        one, other = np.broadcast_arrays(real_array(first, "first"), real_array(second, "second"))
-        return self.origin + np.stack([one, other], axis=-1) @ self.directions
+        given = real_array(first, "first"), real_array(second, "second")
+        try:
+            pairs = np.stack(np.broadcast_arrays(*given), axis=-1)
+        except ValueError as error:
+            raise NnexplainError(
+                "first and second must have one shape, or one of them a single number; got the "
+                f"shapes {given[0].shape} and {given[1].shape}"
+            ) from error
+        points: Array = self.origin + pairs @ self.directions
+        return points
 
     def network_at(self, first: float, second: float) -> Network:
         """Return the network at one point of the plane.
@@ -85,7 +93,8 @@ class Landscape:
         >>> landscape(net, [10], 24, "w12", "b2").network_at(3, 1)
         Network([1, 1], 'identity', {'w12': 3.0, 'b2': 1.0})
         """
-        values = self.point(first, second).tolist()
+        place = real_number(first, "first"), real_number(second, "second")
+        values = self.point(*place).tolist()
         return self.network.replace(parameters=dict(zip(self.network.names, values, strict=True)))
 
     def project(self, points: npt.ArrayLike) -> Array:

@@ -227,3 +227,10 @@ def test_tolerance_is_the_callers_to_choose() -> None:
 def test_a_tolerance_outside_0_1_is_refused(bad: Any) -> None:
     with pytest.raises(NnexplainError, match="between 0 and 1"):
         gradient_check(HAN.network, X, Y, tolerance=bad)
+
+
+def test_what_is_no_network_and_no_tolerance_is_refused() -> None:
+    with pytest.raises(NnexplainError, match="must be a Network, as in gradient_check"):
+        gradient_check("net", X, Y)  # type: ignore[arg-type]
+    with pytest.raises(NnexplainError, match="tolerance must be real numbers, got text x"):
+        gradient_check(HAN.network, X, Y, tolerance="x")  # type: ignore[arg-type]

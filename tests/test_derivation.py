@@ -508,3 +508,11 @@ def test_the_number_of_an_activation_is_no_subtraction() -> None:
     term = derive(nne.Network([1, 1, 1], "linear(-0.5)", seed=0), "w12").at([1], 0).terms[0]
     assert str(term) == "(h − y) · linear(−0.5)′(z3) · w23 · linear(−0.5)′(z2) · x1"
     assert term.without("linear(-0.5)'(z2)") == term.without("hidden_slope")
+
+
+def test_a_derivation_is_of_a_network() -> None:
+    says = r"must be a Network, as in derive\(net, 'w14'\); got str"
+    with pytest.raises(NnexplainError, match=says):
+        derive("w12", nne.Network([1, 1], seed=0))  # type: ignore[arg-type]
+    with pytest.raises(UnknownNameError, match="did you mean 'w12'"):
+        derive(nne.Network([1, 1], seed=0), ["w12"])  # type: ignore[arg-type]

@@ -109,7 +109,7 @@ def test_the_units_of_a_trace_are_compared_by_number():
 
 
 def test_under_a_name_stands_one_number():
-    with pytest.raises(nne.NnexplainError, match=r"your answer for a must be one number, got the"):
+    with pytest.raises(nne.NnexplainError, match=r"your answer for a must be one number, got"):
         nne.compare({"a": [1, 2]}, {"a": 1})
     with pytest.raises(nne.NnexplainError, match=r"what is computed for a must be one number"):
         nne.compare({"a": 1}, {"a": np.ones(2)})

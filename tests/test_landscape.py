@@ -222,3 +222,10 @@ def flat() -> nne.Network:
 def test_errors_say_how_to_mend(call: object, says: str, net: nne.Network) -> None:
     with pytest.raises(nne.NnexplainError, match=says):
         call(net)
+
+
+def test_places_of_the_plane_come_in_pairs(view: Landscape) -> None:
+    with pytest.raises(nne.NnexplainError, match=r"got the shapes \(2,\) and \(3,\)"):
+        view.point([1, 2], [0, 1, 2])
+    with pytest.raises(nne.NnexplainError, match="first must be one number, got"):
+        view.network_at([1, 2], [0, 1])  # type: ignore[arg-type]

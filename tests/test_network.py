@@ -247,7 +247,7 @@ RAGGED, NAN, INF = [[1, 2, 3], [1, 2]], float("nan"), float("inf")
         (lambda: Network([1, 1], "tanh", {"w12": "1", "b2": 1}), "w12 must be real numbers, got"),
         (lambda: Network([1, 1], "tanh", {"w12": True, "b2": 1}), "got True/False; write 1 and 0"),
         (lambda: Network([1, 1], "tanh", {"w12": [1], "b2": 1}), "w12 must be one number, got"),
-        (lambda: Network([1, 1], "tanh", [1, 2]), "must map every name to its value.*got list"),
+        (lambda: Network([1, 1], "tanh", [1, 2]), "must map names to values.*got list"),
     ],
 )
 def test_what_no_network_is_made_of(make: Any, message: str) -> None:
@@ -281,6 +281,10 @@ def test_what_no_network_is_made_of(make: Any, message: str) -> None:
         (lambda n: n.gradients_at([[NAN] * 11], X, Y), "points must be finite"),
         (lambda n: n.locate("w41"), "unknown parameter 'w41'; did you mean 'w"),
         (lambda n: n.depth(7), "unknown unit 7"),
+        (
+            lambda n: n.replace(parameters=n.vector),
+            r"parameters must map names to values, for instance \{'w14': 0.2, ...\}; got ndarray",
+        ),
         (lambda n: n.depth("4"), "unknown unit '4'; did you mean 4\\?"),
         (lambda n: n.depth([4]), r"unknown unit \[4\]"),
         (lambda n: n.locate(["w14"]), r"unknown parameter \['w14'\]; did you mean 'w14'"),

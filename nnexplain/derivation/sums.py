@@ -37,7 +37,7 @@ from nnexplain.derivation.terms import NumberedTerm, Term
 from nnexplain.derivation.values import Values
 from nnexplain.errors import NnexplainError
 from nnexplain.latex import function_tex, parameter_tex, partial, plain
-from nnexplain.network import Network
+from nnexplain.network import Network, check_network
 from nnexplain.numbers import format_number, format_tex, is_rounded
 
 LISTING_LIMIT = 1000
@@ -377,5 +377,6 @@ def derive(network: Network, parameter: str) -> Derivation:
     <BLANKLINE>
     σ is the sigmoid
     """
+    check_network(network, "derive(net, 'w14')")
     network.locate(parameter)
     return Derivation(network, parameter)

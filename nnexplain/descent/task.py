@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import SupportsIndex
 
@@ -149,11 +149,12 @@ def _batch_size(given: SupportsIndex | None, samples: int) -> int:
 
 def _moving(net: Network, freeze: Sequence[str]) -> tuple[Indices, Indices]:
     """Return the positions of the parameters that move, and of those that do not."""
-    if isinstance(freeze, str):
-        raise NnexplainError(f"freeze must be a list of names, such as [{freeze!r}]")
-    for name in freeze:
+    if isinstance(freeze, str) or not isinstance(freeze, Iterable):
+        example = [freeze] if isinstance(freeze, str) else [net.names[0]]
+        raise NnexplainError(f"freeze must be a list of names, such as {example}; got {freeze!r}")
+    named = list(freeze)
+    for name in named:
         net.locate(name)
-    named = set(freeze)
     stays = np.array([name in named for name in net.names])
     if stays.all():
         raise NnexplainError("freeze leaves no parameter that moves; freeze fewer")
