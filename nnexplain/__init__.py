@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from nnexplain.activations import Activation, activations
 from nnexplain.checks import gradient_check
-from nnexplain.critical import critical_points
+from nnexplain.critical import critical_points, critical_points_in
 from nnexplain.curvature import curvature
 from nnexplain.derivation import derive
 from nnexplain.descent import Trajectories, Trajectory, descend, descend_many
@@ -50,6 +50,7 @@ __all__ = [
     "activations",
     "compare",
     "critical_points",
+    "critical_points_in",
     "curvature",
     "derive",
     "descend",

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy import where
 
-from nnexplain.errors import NnexplainError, real_array
-from nnexplain.formula import COMPLEX, SCALAR, Formula, interpret
+from nnexplain.errors import real_array
+from nnexplain.formula import COMPLEX, SCALAR, Formula, check_formula, interpret
 from nnexplain.numbers import format_number, is_rounded
 
 Array = npt.NDArray[np.float64]
@@ -31,18 +31,19 @@ class Activation:
     """a = f(z): an activation function with its first two derivatives and its facts.
 
     `formula`, `slope` and `curvature` compute f, f′ and f″ from a float array z of any shape with
-    the operations of `nnexplain.formula`. `latex` and `latex_slope` are TeX in the letter z.
+    arithmetic, comparisons and these functions of NumPy: exp, expm1, log1p, log, sin, cos, tanh,
+    abs, sign, where, maximum, minimum. `latex` and `latex_slope` are TeX in the letter z.
     `range` holds the infimum and supremum of f, `largest_slope` the supremum of |f′|. `flat` lists
     the closed intervals where f′ is zero, a point as (p, p) and nowhere as (); they repeat every
     `flat_period` if that is given. `kinks` lists the points without a derivative, and `convention`
-    says which value stands there. Set `complex_step` if the formula uses only these operations:
+    says which value stands there. Set `complex_step` if the formulas use nothing else:
     then derivatives are checked by complex steps, otherwise by differences.
 
     `both`, where given, writes f and f′ at once and faster; it may leave nan where an exponential
     overflows, and the formulas take over there. The array for f′ may be that of z.
 
-    Raises `NnexplainError` for a formula that changes the shape of z or hides a nan: write a
-    constant slope as `keep_nan(3.0, z)`.
+    Raises `NnexplainError` for a formula that fails for an array, changes the shape of z or hides a
+    nan: write a constant slope as `keep_nan(3.0, z)`.
 
     A new activation takes a few lines:
 
@@ -77,15 +78,10 @@ class Activation:
     both: Callable[[Array, Array, Array], None] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        z = np.array([0.5, math.nan])
+        constant = "keep_nan(c, z) of nnexplain.activations"
         for part in ("formula", "slope", "curvature"):
-            result = _evaluate(getattr(self, part), z)
-            if result.shape != z.shape or not math.isnan(result[1]):
-                raise NnexplainError(
-                    f"the {part} of activation {self.name!r} must give an array of z's shape and "
-                    f"nan where z is nan; it gives {result} for z = {z}. For a constant c write "
-                    "keep_nan(c, z) of nnexplain.activations"
-                )
+            what = f"the {part} of activation {self.name!r}"
+            check_formula(getattr(self, part), what, constant, z=np.array([0.5, math.nan]))
 
     @overload
     def f(self, z: float) -> float: ...

@@ -6,7 +6,6 @@ Every refusal says what was given, what is allowed and how to mend it; nothing i
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Iterable, Mapping, Sequence
 from typing import SupportsIndex
 
@@ -14,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnexplain.activations import Activation, activations
-from nnexplain.errors import NnexplainError, UnknownNameError, real_array
+from nnexplain.errors import NnexplainError, UnknownNameError, real_array, whole_number
 from nnexplain.losses import Loss, losses
 from nnexplain.numbering import Numbering
 
@@ -39,21 +38,15 @@ def layer_sizes(sizes: Iterable[SupportsIndex]) -> tuple[int, ...]:
     nnexplain.errors.NnexplainError: sizes must be at least two whole numbers of 1 or more, ...
     """
     try:
-        whole = tuple(_whole(size) for size in sizes)
-    except TypeError:
+        whole = tuple(whole_number(size, "a size", 1) for size in sizes)
+    except (TypeError, NnexplainError):
         whole = ()
-    if len(whole) < 2 or min(whole) < 1:
+    if len(whole) < 2:
         raise NnexplainError(
             "sizes must be at least two whole numbers of 1 or more, inputs first, "
             f"for instance [3, 2, 1]; got {sizes!r}"
         )
     return whole
-
-
-def _whole(number: SupportsIndex) -> int:
-    if isinstance(number, bool | np.bool_):
-        raise TypeError("True and False are no numbers here")
-    return operator.index(number)
 
 
 def activation_records(
@@ -99,11 +92,7 @@ def parameter_vector(parameters: Mapping[str, float], numbering: Numbering) -> A
     >>> parameter_vector({"b2": 5, "w12": 2}, Numbering((1, 1)))
     array([2., 5.])
     """
-    if not isinstance(parameters, Mapping):
-        raise NnexplainError(
-            "parameters must map every name to its value, for instance "
-            f"{{{numbering.names[0]!r}: 0.2, ...}}; got {type(parameters).__name__}"
-        )
+    check_mapping(parameters, numbering)
     if tuple(parameters) != numbering.names:
         _check_names(parameters, numbering)
     values = [parameters[name] for name in numbering.names]
@@ -111,6 +100,20 @@ def parameter_vector(parameters: Mapping[str, float], numbering: Numbering) -> A
     if all(type(value) is float for value in values) and math.isfinite(sum(values)):
         return np.array(values)
     return np.array(list(map(_number, values, numbering.names)))
+
+
+def check_mapping(parameters: Mapping[str, float], numbering: Numbering) -> None:
+    """Raise unless parameters are given as a mapping.
+
+    >>> check_mapping([2, 5], Numbering((1, 1)))
+    Traceback (most recent call last):
+    nnexplain.errors.NnexplainError: parameters must map names to values, for instance ...; got list
+    """
+    if not isinstance(parameters, Mapping):
+        raise NnexplainError(
+            "parameters must map names to values, for instance "
+            f"{{{numbering.names[0]!r}: 0.2, ...}}; got {type(parameters).__name__}"
+        )
 
 
 def _check_names(parameters: Mapping[str, float], numbering: Numbering) -> None:
@@ -144,7 +147,7 @@ def drawn_vector(
     """
     if initialisation not in INITIALISATIONS:
         raise UnknownNameError("initialisation", initialisation, INITIALISATIONS)
-    rng = np.random.default_rng(_seed(seed))
+    rng = np.random.default_rng(whole_number(seed, "seed", 0))
     matrices = []
     for units, width in shapes:
         matrix = rng.standard_normal((units, width))
@@ -154,16 +157,6 @@ def drawn_vector(
             matrix[:, -1] = 0.0
         matrices.append(matrix.ravel())
     return np.concatenate(matrices)
-
-
-def _seed(seed: SupportsIndex) -> int:
-    try:
-        whole = _whole(seed)
-    except TypeError:
-        whole = -1
-    if whole < 0:
-        raise NnexplainError(f"seed must be a whole number of 0 or more, got {seed!r}")
-    return whole
 
 
 def sample_rows(x: npt.ArrayLike, sizes: Sequence[int]) -> tuple[Array, bool]:
@@ -203,16 +196,31 @@ def target_rows(y: npt.ArrayLike, outputs: int, count: int, single: bool, loss: 
     return array.reshape(1, count) if outputs == 1 else array.reshape(count, outputs).T
 
 
-def parameter_points(points: npt.ArrayLike, names: Sequence[str]) -> Array:
-    """Return parameter sets (..., count), each in the order of `names`.
+def parameter_points(points: npt.ArrayLike, names: Sequence[str], what: str = "points") -> Array:
+    """Return parameter sets (..., count), each in the order of `names`; `what` is the argument.
 
     >>> parameter_points([[2, 5], [2, 4]], ["w12", "b2"]).shape
     (2, 2)
     """
-    array = real_array(points, "points")
+    array = real_array(points, what)
     if array.ndim == 0 or array.shape[-1] != len(names):
         raise NnexplainError(
-            f"points must have shape (..., {len(names)}), the last axis in the order "
+            f"{what} must have shape (..., {len(names)}), the last axis in the order "
             f"{', '.join(names)}; got {array.shape}"
+        )
+    return array
+
+
+def starting_points(starts: npt.ArrayLike, names: Sequence[str]) -> Array:
+    """Return parameter sets (P, count) to start from, at least one.
+
+    >>> starting_points([[2, 5]], ["w12", "b2"]).shape
+    (1, 2)
+    """
+    array = parameter_points(starts, names, "starts")
+    if array.ndim != 2 or len(array) == 0:
+        raise NnexplainError(
+            f"starts must have shape (P, {len(names)}) with at least one parameter set, "
+            f"got {array.shape}"
         )
     return array

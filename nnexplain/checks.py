@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nnexplain.errors import NnexplainError
+from nnexplain.errors import NnexplainError, real_number
 from nnexplain.formula import COMPLEX, interpret
-from nnexplain.losses import losses
-from nnexplain.network import Network
+from nnexplain.network import Network, check_network
 from nnexplain.numbers import format_number
 
 Array = npt.NDArray[Any]
@@ -180,9 +179,11 @@ def gradient_check(
     >>> report.passed, report.method
     (True, 'complex step')
     """
+    check_network(net, "gradient_check(net, x, y)")
     inputs, targets, _ = net.data(x, y)
     method = "complex step" if _allows_complex(net) else "central difference"
-    allowed = TOLERANCES[method] if tolerance is None else tolerance
+    chosen = TOLERANCES[method] if tolerance is None else tolerance
+    allowed = real_number(chosen, "tolerance", finite=False)
     if not 0 < allowed < 1:
         raise NnexplainError(f"tolerance must lie between 0 and 1, got {tolerance!r}")
     oracle = _complex_step if method == "complex step" else _central_difference
@@ -196,9 +197,9 @@ def gradient_check(
 
 
 def _allows_complex(net: Network) -> bool:
-    """Whether all formulas are known to continue to complex numbers: a user's loss is not."""
-    own_loss = losses.get(net.loss_function.name) is net.loss_function
-    return own_loss and all(record.complex_step for record in net.structure.activations)
+    """Whether all formulas are known to continue to complex numbers."""
+    activations = all(record.complex_step for record in net.structure.activations)
+    return net.loss_function.complex_step and activations
 
 
 Result = tuple[float, float, tuple[str, ...]]

@@ -52,7 +52,8 @@ def critical_points(
     """Search for critical points of J in all parameters from `starts` (S, count).
 
     Each search takes at most 200 steps. Two found points are one if they differ by less than 1e-5
-    of their size; a flat valley gives as many points as starts that reach it.
+    of their size; a flat valley gives as many points as starts that reach it. Raises
+    `NnexplainError` unless `starts` holds at least one parameter set.
 
     >>> net = Network([1, 1, 1], "identity", seed=0)
     >>> found = critical_points(net, [[1], [2]], [1, 2], [[0.1, 0, 0.1, 0], [0.9, 0, 1.2, 0.1]])
@@ -60,7 +61,7 @@ def critical_points(
     ['valley', 'saddle']
     """
     inputs, targets, _ = net.data(x, y)
-    rows = arguments.parameter_points(starts, net.names).reshape(-1, net.vector.size)
+    rows = arguments.starting_points(starts, net.names)
     ways = np.eye(net.vector.size)
     return _collected([_search(net, start, ways, inputs, targets) for start in rows])
 
@@ -72,9 +73,9 @@ def critical_points_in(view: Landscape) -> CriticalPoints:
     what lies outside the picture is left out, and counted as lost. In all parameters such a point
     is usually a slope: ask `curvature(point.network, x, y)`.
 
-    >>> from nnexplain.landscape import landscape
+    >>> import nnexplain as nne
     >>> net = Network([1, 1, 1], "identity", {"w12": 1, "b2": 0, "w23": 1, "b3": 0})
-    >>> found = critical_points_in(landscape(net, [[1], [2]], [1, 2], "w12", "w23"))
+    >>> found = critical_points_in(nne.landscape(net, [[1], [2]], [1, 2], "w12", "w23"))
     >>> [point.kind for point in found.points if point.loss > 1]
     ['saddle']
     """

@@ -7,6 +7,7 @@ zero curvature the second derivatives cannot decide whether J rises or falls, an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -36,7 +37,7 @@ def hessian_product(
     array([100.,  10.])
     """
     inputs, targets, _ = net.data(x, y)
-    ways = arguments.parameter_points(directions, net.names)
+    ways = arguments.parameter_points(directions, net.names, "directions")
     return products(net.structure, net.vector, ways.reshape(-1, net.vector.size), inputs,
                      targets).reshape(ways.shape)  # fmt: skip
 
@@ -59,7 +60,9 @@ class Curvature:
     parameters themselves unless others were asked for. `eigenvalues` are the curvatures along
     the principal directions, smallest first; column i of `eigenvectors` belongs to eigenvalue i.
     `kinks` names the units that stand exactly on a kink of their activation for some sample: there
-    J has no second derivative, and the Hessian follows the activation's convention.
+    J has no second derivative, and the Hessian follows the activation's convention. It ends with
+    "loss" where a prediction stands exactly on a kink of the loss: there J has no slope either, and
+    both follow the loss's convention.
     """
 
     network: Network
@@ -67,7 +70,7 @@ class Curvature:
     gradient: Array = field(repr=False)
     hessian: Array = field(repr=False)
     directions: Array = field(repr=False)
-    kinks: tuple[int, ...] = ()
+    kinks: tuple[int | str, ...] = ()
 
     @cached_property
     def _eigen(self) -> tuple[Array, Array]:
@@ -105,11 +108,14 @@ class Curvature:
     def kind(self) -> str:
         """What kind of place this is.
 
-        "slope" where the gradient is not zero; else "minimum" (every curvature positive), "maximum"
+        "kink" where the loss has none, so that J has no slope; "slope" where the gradient is not
+        zero; else "minimum" (every curvature positive), "maximum"
         (every one negative), "saddle" (both signs), "valley" and "ridge" (as minimum and maximum,
         but flat along some directions), "plateau" (flat along all).
         """
         falling, flat, rising = self.signs
+        if "loss" in self.kinks:
+            return "kink"
         if not self.critical:
             return "slope"
         if falling and rising:
@@ -133,10 +139,17 @@ class Curvature:
             words.append(
                 "second derivatives cannot say whether J rises or falls along the flat directions"
             )
-        if self.kinks:
+        units = [kink for kink in self.kinks if kink != "loss"]
+        if units:
             words.append(
-                f"{_units(self.kinks)} on a kink, where J has no second "
+                f"{_units(units)} on a kink, where J has no second "
                 "derivative: this is the curvature by the activation's convention"
+            )
+        if "loss" in self.kinks:
+            loss = self.network.loss_function
+            words.append(
+                "h = y for some sample, where J has neither slope nor curvature: "
+                f"loss {loss.name}, {loss.kink}"
             )
         return "; ".join(words)
 
@@ -163,7 +176,7 @@ def curvature(
 
 
 def _ways(directions: npt.ArrayLike, net: Network) -> Array:
-    ways = arguments.parameter_points(directions, net.names)
+    ways = arguments.parameter_points(directions, net.names, "directions")
     if ways.ndim != 2 or np.linalg.matrix_rank(ways) < len(ways):
         raise NnexplainError(
             "directions must have shape (k, count) and be independent of each other, got shape "
@@ -185,15 +198,16 @@ def at_point(net: Network, vector: Array, ways: Array, x: Array, y: Array) -> Cu
     gradient = ways @ backprop.gradient(structure, vector, x, y)
     second = products(structure, vector, ways, x, y) @ ways.T
     loss = float(backprop.loss(structure, vector, x, y))
-    return Curvature(there, loss, gradient, second, ways, _kinks(there, x))
+    return Curvature(there, loss, gradient, second, ways, _kinks(there, x, y))
 
 
-def _kinks(net: Network, x: Array) -> tuple[int, ...]:
-    """Return the units whose pre-activation is a kink of the activation for some sample."""
-    if not any(record.kinks for record in net.structure.activations):
+def _kinks(net: Network, x: Array, y: Array) -> tuple[int | str, ...]:
+    """Return the units that stand on a kink for some sample, and "loss" if a prediction does."""
+    bends = bool(net.loss_function.kink)
+    if not bends and not any(record.kinks for record in net.structure.activations):
         return ()
     layers = backprop.forward(net.structure, net.vector, x)
-    return tuple(
+    units = tuple(
         unit
         for numbers, layer, record in zip(
             net.layers[1:], layers, net.structure.activations, strict=True
@@ -201,8 +215,9 @@ def _kinks(net: Network, x: Array) -> tuple[int, ...]:
         for unit, z in zip(numbers, layer.z, strict=True)
         if np.isin(z, record.kinks).any()
     )
+    return (*units, "loss") if bends and (layers[-1].a == y).any() else units
 
 
-def _units(numbers: tuple[int, ...]) -> str:
+def _units(numbers: Sequence[int | str]) -> str:
     listed = ", ".join(map(str, numbers))
     return f"unit {listed} stands" if len(numbers) == 1 else f"units {listed} stand"

@@ -39,7 +39,7 @@ def steepest_direction(
     It is the steepest for the Euclidean length, which counts a step of 1 alike in every parameter.
     `lengths` (count,), all positive, says what a step of 1 counts in each parameter instead:
     for the length √Σ(lᵢ dᵢ)² the steepest direction is -∇J/l², another one. Raises `NnexplainError`
-    where the gradient is zero: there is no steepest direction.
+    where the gradient is zero or no longer finite: there is no steepest direction.
 
     >>> net = Network([1, 1], "identity", {"w12": 2, "b2": 5})
     >>> steepest_direction(net, [0.75], 0).vector
@@ -47,15 +47,24 @@ def steepest_direction(
     """
     gradient = np.array(list(net.gradient(x, y).values()))
     scale = np.ones(gradient.size) if lengths is None else _positive(lengths, gradient.size)
-    way = -gradient / scale**2
-    length = float(np.linalg.norm(scale * way))
-    if not length > 0:
+    largest = float(abs(gradient).max())
+    if not 0 < largest < np.inf:
         raise NnexplainError(
-            f"the gradient has the length {np.linalg.norm(gradient)} here: no direction is the "
-            "steepest; look at the curvature instead"
+            f"the largest partial derivative is {largest} here: no direction is the steepest; look "
+            "at J and its curvature instead"
         )
+    # With l d in the place of d the length is Euclidean, and the gradient is ∇J/l.
+    along = _near_one(_near_one(gradient) / scale)
     kind = "the Euclidean length" if lengths is None else "the given lengths"
-    return Direction("steepest descent", way / length, f"steepest for {kind} of θ")
+    vector = -along / np.linalg.norm(along) / scale
+    return Direction("steepest descent", vector, f"steepest for {kind} of θ")
+
+
+def _near_one(vector: Array) -> Array:
+    """Return a vector divided by a power of two, so that squares of its entries are floats."""
+    _, exponent = np.frexp(abs(vector).max())
+    near: Array = vector / np.ldexp(1.0, exponent - 1)
+    return near
 
 
 def random_direction(
@@ -117,7 +126,7 @@ def principal_directions(points: npt.ArrayLike) -> tuple[Direction, Direction]:
 
 def _positive(lengths: npt.ArrayLike, count: int) -> Array:
     scale = real_array(lengths, "lengths")
-    if scale.shape != (count,) or not (scale > 0).all():
+    if scale.shape != (count,) or not (scale >= np.finfo(float).tiny).all():
         raise NnexplainError(
             f"lengths must be {count} positive numbers, one for each parameter; got {lengths!r}"
         )

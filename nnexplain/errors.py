@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import math
+import operator
 from collections.abc import Iterable
+from typing import SupportsIndex, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -27,10 +29,10 @@ class UnknownNameError(NnexplainError, KeyError):
     unknown activation 'sigmod'; did you mean 'sigmoid'? Allowed: sigmoid, tanh
     """
 
-    def __init__(self, what: str, given: object, allowed: Iterable[str]) -> None:
-        names = list(allowed)
+    def __init__(self, what: str, given: object, allowed: Iterable[str | int]) -> None:
+        names = {str(name): name for name in allowed}
         near = difflib.get_close_matches(str(given), names, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else "."
+        hint = f"; did you mean {names[near[0]]!r}?" if near else "."
         self.message = f"unknown {what} {given!r}{hint} Allowed: {', '.join(names)}"
         super().__init__(self.message)
 
@@ -75,8 +77,8 @@ def _refuse_infinite(array: npt.NDArray[np.float64], what: str) -> None:
         )
 
 
-def real_number(value: object, what: str) -> float:
-    """Return `value` as one finite float, or say why it cannot be one.
+def real_number(value: object, what: str, *, finite: bool = True) -> float:
+    """Return `value` as one float, finite unless said otherwise, or say why it cannot be one.
 
     >>> real_number(3, "the slope")
     3.0
@@ -84,10 +86,30 @@ def real_number(value: object, what: str) -> float:
     Traceback (most recent call last):
     nnexplain.errors.NnexplainError: the slope must be one number, got [1, 2] of shape (2,)
     """
-    array = real_array(value, what)
+    array = real_array(value, what, finite=finite)
     if array.ndim:
         raise NnexplainError(f"{what} must be one number, got {value} of shape {array.shape}")
     return float(array)
+
+
+def whole_number(value: object, what: str, least: int, most: int | None = None) -> int:
+    """Return `value` as an int of `least` or more, `most` at most; NumPy's integers are taken too.
+
+    >>> whole_number(np.int64(3), "digits", 1, 15)
+    3
+    >>> whole_number(2.5, "digits", 1, 15)
+    Traceback (most recent call last):
+    nnexplain.errors.NnexplainError: digits must be a whole number from 1 to 15, got 2.5
+    """
+    try:
+        whole = operator.index(cast(SupportsIndex, value))
+    except TypeError:
+        whole = least - 1
+    truth = isinstance(value, bool | np.bool_)
+    if truth or whole < least or (most is not None and whole > most):
+        limits = f"of {least} or more" if most is None else f"from {least} to {most}"
+        raise NnexplainError(f"{what} must be a whole number {limits}, got {value!r}")
+    return whole
 
 
 _KINDS = {"c": "complex numbers", "f": "floats longer than 64 bits", "U": "text", "S": "text",
@@ -97,7 +119,8 @@ _KINDS = {"c": "complex numbers", "f": "floats longer than 64 bits", "U": "text"
 def _widen(values: object, what: str) -> npt.NDArray[np.float64]:
     try:
         raw = np.asarray(values)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
+        _refuse_records(values, what)
         raise NnexplainError(
             f"{what} must be a rectangular array of numbers, got rows of unequal length; "
             "give every sample the same number of values"
@@ -107,6 +130,7 @@ def _widen(values: object, what: str) -> npt.NDArray[np.float64]:
             f"{what} must be real numbers, got True/False; write 1 and 0, or use .astype(float)"
         )
     if raw.dtype.kind not in "iuf" or raw.dtype.itemsize > 8:
+        _refuse_records(values, what)
         kind = _KINDS.get(raw.dtype.kind, "structured data")
         raise NnexplainError(
             f"{what} must be real numbers, got {kind} {str(values)[:60]}; "
@@ -120,6 +144,18 @@ def _widen(values: object, what: str) -> npt.NDArray[np.float64]:
     if raw.dtype.kind in "iu" and np.any(abs(array) >= 2.0**53):
         _check_exact(raw, what)
     return array
+
+
+def _refuse_records(values: object, what: str) -> None:
+    """Raise for a walk, a direction or a network, or a list of them, that holds what is wanted."""
+    several = isinstance(values, list | tuple)
+    one = next(iter(values), None) if isinstance(values, list | tuple) else values
+    for name in ("vector", "parameters"):
+        if isinstance(getattr(one, name, None), np.ndarray):
+            kind = type(one).__name__
+            given = f"a list of {kind}; pass [one" if several else f"a {kind}; pass its "
+            array = f".{name} for one in ...]" if several else f".{name}"
+            raise NnexplainError(f"{what} must be real numbers, got {given}{array}")
 
 
 def _check_exact(integers: npt.NDArray[np.int64], what: str) -> None:

@@ -1,19 +1,21 @@
 """One formula, several readings: the same function over arrays, complex numbers and floats.
 
-A formula is an ordinary Python function whose body uses only the operations below, arithmetic,
-comparisons and other formulas. Read with NumPy's operations it works on arrays; `interpret` gives
-the same function other operations: `COMPLEX` for the complex step, `SCALAR` for plain floats.
-`nnexplain.javascript` reads the very same source text.
+A formula is an ordinary Python function whose body uses only the operations below, as `abs` or as
+`np.abs`, arithmetic, comparisons and other formulas. Read with NumPy's operations it works on
+arrays; `interpret` gives the same function other operations: `COMPLEX` for the complex step,
+`SCALAR` for plain floats. `nnexplain.javascript` reads the very same source text.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from types import CellType, FunctionType
-from typing import Any
+from types import CellType, FunctionType, ModuleType
+from typing import Any, cast
 
 import numpy as np
+
+from nnexplain.errors import NnexplainError
 
 Formula = Callable[..., Any]
 OPERATIONS = ("exp", "expm1", "log1p", "log", "sin", "cos", "tanh", "abs", "sign", "where",
@@ -83,6 +85,44 @@ SCALAR: Mapping[str, Formula] = {
 }
 
 
+class _Numpy:
+    """NumPy as a formula sees it that says `np.abs`: its operations replaced, all else its own."""
+
+    def __init__(self, operations: Mapping[str, Formula]) -> None:
+        self._operations = operations
+
+    def __getattr__(self, name: str) -> Any:
+        return self._operations.get(name) or getattr(np, name)
+
+
+def check_formula(formula: Formula, what: str, constant: str, **arguments: Any) -> None:
+    """Raise unless a formula takes arrays, keeps their shape, and is nan where its last one is.
+
+    `what` names the formula, and `constant` says how one that is constant is written.
+
+    >>> some = np.array([0.5, math.nan])
+    >>> check_formula(lambda z: z if z > 0 else 0.0, "the formula", "c + 0 * z", z=some)
+    Traceback (most recent call last):
+    nnexplain.errors.NnexplainError: the formula must take arrays, but for z = [0.5 nan] it fails...
+    """
+    *_, (name, last) = arguments.items()
+    given = ", ".join(f"{letter} = {array}" for letter, array in arguments.items())
+    try:
+        with np.errstate(all="ignore"):
+            result = np.asarray(formula(*arguments.values()), dtype=np.float64)
+    except Exception as error:
+        raise NnexplainError(
+            f"{what} must take arrays, but for {given} it fails: {error}. Write "
+            f"where({name} > 0, {name}, 0.0) instead of an if, and functions of NumPy instead of "
+            "those of math"
+        ) from error
+    if result.shape != last.shape or not np.isnan(result[np.isnan(last)]).all():
+        raise NnexplainError(
+            f"{what} must give an array of {name}'s shape and nan where {name} is nan; it gives "
+            f"{result} for {given}. For a constant c write {constant}"
+        )
+
+
 def interpret(formula: Formula, operations: Mapping[str, Formula]) -> Formula:
     """Return f with its operations replaced: the same formula over other numbers.
 
@@ -96,6 +136,8 @@ def interpret(formula: Formula, operations: Mapping[str, Formula]) -> Formula:
     >>> interpret(cube, COMPLEX)(np.array([-2.0 + 1e-30j])).imag / 1e-30
     array([12.])
     """
+    if isinstance(formula, ModuleType) and formula is np:
+        return cast(Formula, _Numpy(operations))
     if not isinstance(formula, FunctionType):
         return formula
     names: dict[str, Any] = {"__builtins__": __builtins__}

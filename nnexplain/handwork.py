@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nnexplain.errors import NnexplainError, real_array
+from nnexplain.errors import NnexplainError, real_array, real_number, whole_number
 from nnexplain.numbers import format_number
 
 Array = npt.NDArray[np.float64]
@@ -43,31 +43,36 @@ def compare(given: Any, computed: Any, *, digits: int = 3) -> Comparison:
     """Say whether `given` agrees with `computed` to so many significant digits, and where not.
 
     Both are numbers, arrays of one shape, or mappings from the same names to numbers, such as a
-    gradient. An array agrees to the digits of its largest number. `given` may be None, or a mapping
-    with None in it: not answered yet.
+    gradient. An array agrees to the digits of its largest number. So does a computed 0 in a
+    mapping, as it has no digits of its own; where all is 0, it is compared as a number of size 1.
+    `digits` is 1 to 15. `given` may be None, or a mapping with None in it: not answered yet.
 
-    Raises `NnexplainError` for shapes or names that differ, and where `computed` is not finite.
+    Raises `NnexplainError` for shapes or names that differ, for more than one number under a name,
+    and where `computed` is not finite.
 
     >>> compare({"w12": 0.5, "b2": -1}, {"w12": 0.5, "b2": 1})
     Not yet: b2 has the wrong sign.
     >>> compare(None, 1.0)
     Not answered yet: replace None, run again.
     """
-    if given is None or (isinstance(given, Mapping) and None in given.values()):
+    places = whole_number(digits, "digits", 1, 15)
+    answers = given.values() if isinstance(given, Mapping) else [given]
+    if any(answer is None for answer in answers):
         return Comparison(agrees=False, words=_UNANSWERED)
-    if digits < 1:
-        raise NnexplainError(f"digits must be at least 1, got {digits}")
     names, yours, truth = _pairs(given, computed)
     size = np.abs(truth)
-    if not isinstance(computed, Mapping):
-        size[...] = np.max(size, initial=0.0)
-    room = _half_a_unit(size, digits)
+    alone = (size > 0) & isinstance(computed, Mapping)
+    room = _half_a_unit(np.where(alone, size, np.max(size, initial=0.0)), places)
     off = ~(np.abs(yours - truth) <= room)
     if not off.any():
-        count = "1 digit" if digits == 1 else f"{digits} digits"
+        count = "1 digit" if places == 1 else f"{places} digits"
         return Comparison(agrees=True, words=f"Right: it agrees to {count}.")
     wrong = np.flatnonzero(off)
-    said = [f"{names[k]}{_mistake(yours[k], truth[k], room[k])}" for k in wrong[:_SHOWN].tolist()]
+    # One digit more than must agree, so that what differs is seen.
+    shown = min(max(places + 1, 4), 15)
+    said = [
+        f"{names[k]}{_mistake(yours[k], truth[k], room[k], shown)}" for k in wrong[:_SHOWN].tolist()
+    ]
     rest = f"; and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
     return Comparison(agrees=False, words=f"Not yet: {'; '.join(said)}{rest}.")
 
@@ -76,10 +81,16 @@ def _pairs(given: Any, computed: Any) -> tuple[list[str], Array, Array]:
     if isinstance(computed, Mapping):
         if not isinstance(given, Mapping) or set(given) != set(computed):
             got = list(given) if isinstance(given, Mapping) else given
-            raise NnexplainError(f"give a number for each of {', '.join(computed)}; got {got}")
-        names = list(computed)
-        answers = real_array([given[name] for name in names], "your answer", finite=False)
-        return names, answers, real_array([computed[name] for name in names], "what is computed")
+            wanted = ", ".join(map(str, computed))
+            raise NnexplainError(f"give a number for each of {wanted}; got {got}")
+        names = [name if isinstance(name, str) else f"[{name}]" for name in computed]
+        answers = [
+            real_number(given[name], f"your answer for {name}", finite=False) for name in computed
+        ]
+        truths = [
+            real_number(value, f"what is computed for {name}") for name, value in computed.items()
+        ]
+        return names, np.array(answers), np.array(truths)
     yours = real_array(given, "your answer", finite=False)
     truth = real_array(computed, "what is computed")
     if yours.shape != truth.shape:
@@ -99,7 +110,7 @@ def _half_a_unit(sizes: Array, digits: int) -> Array:
     return half
 
 
-def _mistake(yours: float, truth: float, room: float) -> str:
+def _mistake(yours: float, truth: float, room: float, digits: int) -> str:
     if np.isnan(yours):
         return " is not a number"
     if truth and abs(yours + truth) <= room:
@@ -107,4 +118,4 @@ def _mistake(yours: float, truth: float, room: float) -> str:
     for factor, words in ((2.0, "twice"), (0.5, "half")):
         if truth and abs(yours - factor * truth) <= 2 * room:
             return f" is {words} what it should be"
-    return f" is not {format_number(float(yours))}"
+    return f" is not {format_number(float(yours), digits)}"

@@ -2,7 +2,8 @@
 
 R{·} is the derivative along a direction v of the parameters (the R-operator, Pearlmutter1994).
 Every line of the forward and of the backward pass gets its R-line, and R{∂J/∂θ} = H v. It takes f″
-of the activations and the second derivative of the loss; nothing is approximated. Arrays are those
+of the activations and the second derivative of the loss; nothing is approximated but the last one,
+where a user's loss cannot be continued to complex numbers. Arrays are those
 of `nnexplain.backprop`; one direction more is one leading index more.
 """
 
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnexplain.formula import COMPLEX, Formula, interpret
+from nnexplain.losses import Loss
 from nnexplain.structure import Structure
 
 Array = npt.NDArray[np.float64]
@@ -22,6 +24,10 @@ _BLOCK = 1 << 18
 _SAMPLES = 1024
 # The complex step: its square is far below the last digit of any float in use.
 _STEP = 1e-100
+# The nudge of a difference, the cube root of the rounding unit: rounding and the neglected third
+# derivative balance there.
+_NUDGE = 6e-6
+_ANYWHERE = (-np.inf, np.inf)
 
 
 class _Layer(NamedTuple):
@@ -97,18 +103,31 @@ def _output(
     """Return δ = ∂ℓ/∂z of the output units and R{δ}."""
     loss = structure.loss
     if structure.from_logit and loss.logit_slope is not None:
-        delta, bend = _slope_and_curvature(loss.logit_slope, y, z)
+        delta, bend = _slope_and_curvature(loss, loss.logit_slope, y, z, _ANYWHERE)
         return delta, bend * layer.r_z
     loss.check_predictions(h)
-    error, bend = _slope_and_curvature(loss.slope, y, h)
+    error, bend = _slope_and_curvature(loss, loss.slope, y, h, loss.predictions)
     steep = bend * layer.slope * layer.slope + error * layer.curvature
     return error * layer.slope, steep * layer.r_z
 
 
-def _slope_and_curvature(slope: Formula, y: Array, at: Array) -> tuple[Array, Array]:
+def _slope_and_curvature(
+    loss: Loss, slope: Formula, y: Array, at: Array, domain: tuple[float, float]
+) -> tuple[Array, Array]:
     """Return ∂ℓ/∂h and ∂²ℓ/∂h²: the loss' own slope, and its complex step, exact to the last digit.
 
     A step at a kink of the loss has no height here: the second derivative is that beside the kink.
     """
+    if not loss.complex_step:
+        return np.asarray(slope(y, at)), _difference(slope, y, at, domain)
     stepped = interpret(slope, COMPLEX)(y, at + 1j * _STEP)
     return np.asarray(slope(y, at)), np.imag(stepped) / _STEP
+
+
+def _difference(slope: Formula, y: Array, at: Array, domain: tuple[float, float]) -> Array:
+    """Return how the slope changes, on both sides of `at`, never across it nor out of `domain`."""
+    room = np.minimum(at - domain[0], domain[1] - at)
+    nudge = np.minimum(_NUDGE * np.maximum(1.0, np.abs(at)), room / 4)
+    sides = [(at + nudge, at + 2 * nudge), (at - 2 * nudge, at - nudge)]
+    changes = [(slope(y, right) - slope(y, left)) / (right - left) for left, right in sides]
+    return np.asarray((changes[0] + changes[1]) / 2)

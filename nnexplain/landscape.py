@@ -6,7 +6,6 @@ inputs. A plane shows two of its dimensions; what happens along all others stays
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass, field
 from typing import Any, SupportsIndex
 
@@ -15,7 +14,7 @@ import numpy.typing as npt
 
 from nnexplain import arguments, plane
 from nnexplain.directions import Direction
-from nnexplain.errors import NnexplainError, real_array
+from nnexplain.errors import NnexplainError, real_array, real_number, whole_number
 from nnexplain.network import Network
 
 Array = npt.NDArray[np.float64]
@@ -76,8 +75,16 @@ class Landscape:
         array([[3., 0.],
                [3., 1.]])
         """
-        one, other = np.broadcast_arrays(real_array(first, "first"), real_array(second, "second"))
-        return self.origin + np.stack([one, other], axis=-1) @ self.directions
+        given = real_array(first, "first"), real_array(second, "second")
+        try:
+            pairs = np.stack(np.broadcast_arrays(*given), axis=-1)
+        except ValueError as error:
+            raise NnexplainError(
+                "first and second must have one shape, or one of them a single number; got the "
+                f"shapes {given[0].shape} and {given[1].shape}"
+            ) from error
+        points: Array = self.origin + pairs @ self.directions
+        return points
 
     def network_at(self, first: float, second: float) -> Network:
         """Return the network at one point of the plane.
@@ -86,7 +93,8 @@ class Landscape:
         >>> landscape(net, [10], 24, "w12", "b2").network_at(3, 1)
         Network([1, 1], 'identity', {'w12': 3.0, 'b2': 1.0})
         """
-        values = self.point(first, second).tolist()
+        place = real_number(first, "first"), real_number(second, "second")
+        values = self.point(*place).tolist()
         return self.network.replace(parameters=dict(zip(self.network.names, values, strict=True)))
 
     def project(self, points: npt.ArrayLike) -> Array:
@@ -240,7 +248,11 @@ def _check_plane(directions: Array, axes: tuple[tuple[Direction, float], ...]) -
 def _covered(net: Network, cover: Any, origin: Array, directions: Array) -> Array:
     if cover is None:
         return np.empty((0, 2))
-    sets = arguments.parameter_points(cover, net.names).reshape(-1, origin.size)
+    sets = arguments.parameter_points(cover, net.names, "cover").reshape(-1, origin.size)
+    if len(sets) == 0:
+        raise NnexplainError(
+            f"cover must hold at least one parameter set, got shape {np.shape(cover)}; leave it out"
+        )
     seen = _coordinates(sets - origin, directions)
     margin = _MARGIN * np.ptp(seen, axis=0)
     return np.concatenate([seen - margin, seen + margin])
@@ -255,12 +267,7 @@ def _values(
     given: Range | None, seen: Array, reach: bool, points: SupportsIndex, what: str
 ) -> Array:
     """Return the evenly spaced values of an axis."""
-    try:
-        count = operator.index(points)
-    except TypeError:
-        count = 0
-    if count < 2:
-        raise NnexplainError(f"points must be a whole number of 2 or more, got {points!r}")
+    count = whole_number(points, "points", 2)
     if given is None:
         around = _REACH if reach or np.ptp(seen) == 0 else 0.0
         return np.linspace(seen.min() - around, seen.max() + around, count)

@@ -89,9 +89,13 @@ def coloured(kind: str, tex: str) -> str:
     return rf"\textcolor[HTML]{{{ROLES[kind].light[1:].upper()}}}{{{tex}}}"
 
 
+_INSIDE = r"\{((?:\\hat\{\}|\\.|[^{}\\])*)\}"
+_UPRIGHT = re.compile(rf"\\mathrm{_INSIDE}(?:_{_INSIDE})?")
+# The first character that Unicode leaves to private use.
+_PRIVATE = 0xE000
 _BRACED = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
 _PLAIN = (
-    (r"\\(?:operatorname|mathrm|text)\{([^{}]*)\}", lambda m: m[1].replace(r"\,", " ")),
+    (r"\\(?:operatorname|text)\{([^{}]*)\}", lambda m: m[1].replace(r"\,", " ")),
     (r"\\sum_\{([^{}]*)\}\^\{([^{}]*)\}", r" Σ(\1…\2)"),
     (r"\\c?dots", "…"),
     (r"\\approx", "≈"),
@@ -126,12 +130,31 @@ def plain(tex: str) -> str:
 
     >>> print(plain(r"\frac{\partial J}{\partial w_{1,14}}"), plain(r"\sigma'(z_6)\,w_{46}"))
     ∂J/∂w1_14 σ′(z6) · w46
-    >>> print(plain(r"\frac{h-y}{h(1-h)}"))
-    (h − y) / (h(1 − h))
+    >>> print(plain(r"\frac{h-y}{h(1-h)}"), plain(function_tex("linear(-0.5)")))
+    (h − y) / (h(1 − h)) linear(−0.5)
     """
+    names: list[str] = []
+
+    def away(match: re.Match[str]) -> str:
+        names.append(
+            _read(match[1]) + (f"({_read(match[2]).replace('-', '−')})" if match[2] else "")
+        )
+        return chr(_PRIVATE + len(names) - 1)
+
+    # A name is no formula: its hyphens and digits are not to be read as such.
+    tex = _UPRIGHT.sub(away, tex)
     for pattern, text in _PLAIN:
         tex = re.sub(pattern, text, tex)
+    for index, name in enumerate(names):
+        tex = tex.replace(chr(_PRIVATE + index), name)
     return re.sub(r"\\[td]?frac" + _BRACED + _BRACED, _fraction, tex).strip()
+
+
+def _read(name: str) -> str:
+    """Return a name that `_escaped` wrote as it was."""
+    for char, tex in _ESCAPES.items():
+        name = name.replace(tex, char)
+    return re.sub(r"\\([#$%&])", r"\1", name.replace(r"\,", " "))
 
 
 def _fraction(match: re.Match[str]) -> str:

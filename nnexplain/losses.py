@@ -8,7 +8,7 @@ where the two cancel to h - y and no digit is lost in saturation.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from numpy import exp, log, log1p, sign, where
 
 from nnexplain.errors import NnexplainError, UnknownNameError
-from nnexplain.formula import Formula
+from nnexplain.formula import Formula, check_formula
 
 Array = npt.NDArray[np.float64]
 _ANYWHERE = (-np.inf, np.inf)
@@ -26,12 +26,17 @@ _ANYWHERE = (-np.inf, np.inf)
 class Loss:
     """J = scale · Σ ℓ(y, h): a loss, its slope ∂ℓ/∂h and the TeX of both.
 
-    `formula` and `slope` are functions of target y and prediction h (see `nnexplain.formula`).
+    `formula` and `slope` are functions of target y and prediction h. Set `complex_step` if they use
+    only what the formulas of an `Activation` may use: then their derivatives are taken by complex
+    steps, otherwise by differences.
     `averages` says that J divides by the number of samples times outputs. `targets` and
     `predictions` are the closed intervals in which y and the open interval in which h must lie.
     `from_logit` and `logit_slope`, where given, replace σ at the output: functions of y and of the
     pre-activation z of a sigmoid output unit. Every one gives nan for a nan. `kink` says what the
     slope is where ℓ has none.
+
+    Raises `NnexplainError` for a formula that fails for arrays, changes their shape or hides a nan:
+    write a constant slope as `1.0 + 0 * h`.
 
     >>> losses["half_squared_error"].slope(1.0, 0.25)
     -0.75
@@ -48,6 +53,15 @@ class Loss:
     from_logit: Formula | None = None
     logit_slope: Formula | None = None
     kink: str = ""
+    complex_step: bool = False
+
+    def __post_init__(self) -> None:
+        some, other = np.array([0.5, 0.5]), np.array([0.25, np.nan])
+        for part in ("formula", "slope", "from_logit", "logit_slope"):
+            formula, letter = getattr(self, part), "z" if "logit" in part else "h"
+            if formula is not None:
+                what, constant = f"the {part} of loss {self.name!r}", f"c + 0 * {letter}"
+                check_formula(formula, what, constant, y=some, **{letter: other})
 
     def scale(self, count: int) -> float:
         """Return the factor in front of the sum over `count` pairs (samples times outputs).
@@ -184,4 +198,4 @@ class Losses(Mapping[str, Loss]):
         return len(self._records)
 
 
-losses = Losses({record.name: record for record in _RECORDS})
+losses = Losses({r.name: replace(r, complex_step=True) for r in _RECORDS})

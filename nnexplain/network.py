@@ -155,9 +155,11 @@ class Network(Numbering):
         >>> dict(net.replace(parameters={"b2": 0}).parameters)
         {'w12': 2.0, 'b2': 0.0}
         """
-        for name in parameters or {}:
+        changed = {} if parameters is None else parameters
+        arguments.check_mapping(changed, self)
+        for name in changed:
             self.locate(name)
-        values = {**self.parameters, **(parameters or {})}
+        values = {**self.parameters, **changed}
         if activation is None and loss is None:
             return self._at(arguments.parameter_vector(values, self))
         return Network(
@@ -277,7 +279,21 @@ class Network(Numbering):
     def __repr__(self) -> str:
         names = [record.name for record in self.structure.activations]
         shown = names[0] if len(set(names)) == 1 else names
-        if len(self.names) > 24:
-            return f"Network({list(self.sizes)}, {shown!r}, {len(self.names)} parameters)"
-        values = {name: round(value, 6) for name, value in self.parameters.items()}
-        return f"Network({list(self.sizes)}, {shown!r}, {values})"
+        many = len(self.names) > 24
+        values = f"{len(self.names)} parameters" if many else dict(self.parameters)
+        name = self.loss_function.name
+        loss = "" if name == "half_squared_error" else f", loss={name!r}"
+        return f"Network({list(self.sizes)}, {shown!r}, {values}{loss})"
+
+
+def check_network(given: object, call: str) -> None:
+    """Raise unless what is given first to `call` is a network.
+
+    >>> check_network("w14", "derive(net, 'w14')")
+    Traceback (most recent call last):
+    nnexplain.errors.NnexplainError: the first argument must be a Network, as in derive(net, ...
+    """
+    if not isinstance(given, Network):
+        raise NnexplainError(
+            f"the first argument must be a Network, as in {call}; got {type(given).__name__}"
+        )

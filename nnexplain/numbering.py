@@ -6,7 +6,7 @@ bias of unit 4; once a number in a weight's name has two digits it is written w1
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
 
 from nnexplain.errors import UnknownNameError
@@ -88,8 +88,8 @@ class Numbering:
         >>> Network([3, 2, 1], seed=0).depth(4)
         1
         """
-        if unit not in self._depths:
-            raise UnknownNameError("unit", unit, map(str, self._depths))
+        if not isinstance(unit, Hashable) or unit not in self._depths:
+            raise UnknownNameError("unit", unit, self._depths)
         return self._depths[unit]
 
     def incoming(self, unit: int) -> tuple[int, ...]:
@@ -122,6 +122,6 @@ class Numbering:
         >>> net.locate("w14"), net.locate("b6")
         ((1, 4), (None, 6))
         """
-        if parameter not in self._places:
+        if not isinstance(parameter, str) or parameter not in self._places:
             raise UnknownNameError("parameter", parameter, self.names)
         return self._places[parameter]

@@ -11,7 +11,7 @@ import numbers
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import NamedTuple
 
-from nnexplain.errors import NnexplainError
+from nnexplain.errors import NnexplainError, whole_number
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALLEST_EXPONENT, _LARGEST_EXPONENT = -4, 5
@@ -88,8 +88,7 @@ def _special(value: float, digits: int) -> str | None:
             f"one real number can be written here, got {value!r}; "
             "pick one element of an array, or convert with float()"
         )
-    if type(digits) is not int or not 1 <= digits <= _HELD_DIGITS:
-        raise NnexplainError(f"digits must be a whole number from 1 to 15, got {digits!r}")
+    whole_number(digits, "digits", 1, _HELD_DIGITS)
     if value == 0:
         return "0"
     if isinstance(value, numbers.Integral):

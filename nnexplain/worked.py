@@ -75,19 +75,27 @@ def gradient_step(
 ) -> Network:
     """θ ← θ - η ∂J/∂θ: return the network after one step of gradient descent.
 
-    `names` are the parameters that move, all by default; they move together.
+    `names` are the parameters that move, all by default; they move together. An unknown name
+    raises `UnknownNameError`.
 
     >>> net = Network([1, 1], "identity", {"w12": 2, "b2": 5})
     >>> gradient_step(net, [10], 24, 0.01, ["w12"]).parameters["w12"]
     1.9
     """
     gradient = network.gradient(x, y)
-    moved = network.names if names is None else names
+    moved = _moved(network, names)
     return network.replace(
         parameters={
             name: network.parameters[name] - learning_rate * gradient[name] for name in moved
         }
     )
+
+
+def _moved(network: Network, names: Iterable[str] | None) -> set[str]:
+    moved = set(network.names if names is None else names)
+    for name in moved:
+        network.locate(name)
+    return moved
 
 
 def outputs_first_step(
@@ -107,7 +115,7 @@ def outputs_first_step(
     # A bias adds to z what it is: ∂J/∂b = ∂J/∂z = δ.
     gradient = network.gradient(x, y)
     delta = {unit: gradient[bias_name(unit)] for unit in network.layers[-1]}
-    moved = set(network.names if names is None else names)
+    moved = _moved(network, names)
     # Names go from the inputs to the outputs.
     for name in reversed(network.names):
         source, unit = network.locate(name)

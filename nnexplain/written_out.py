@@ -96,8 +96,8 @@ def partials(structure: Structure) -> Partials | None:
     """Return the compiled function of `source`, or None where arrays serve better.
 
     That is for many parameters, for a loss that is not defined for every prediction, and for
-    activations that are not formulas. The function raises ArithmeticError or ValueError where a
-    float leaves the domain of Python's `math`.
+    activations and losses that are not formulas. The function raises ArithmeticError or ValueError
+    where a float leaves the domain of Python's `math`.
 
     >>> from nnexplain.activations import activations
     >>> from nnexplain.losses import losses
@@ -106,13 +106,14 @@ def partials(structure: Structure) -> Partials | None:
     [10.0, 1.0]
     """
     small = structure.count <= LARGEST
-    formulas = all(record.complex_step for record in structure.activations)
+    loss, activations = structure.loss, structure.activations
+    formulas = loss.complex_step and all(record.complex_step for record in activations)
     if not (small and formulas and structure.defined_everywhere):
         return None
-    slope = structure.loss.logit_slope if structure.from_logit else structure.loss.slope
+    slope = loss.logit_slope if structure.from_logit else loss.slope
     assert slope is not None
     names: dict[str, Any] = {"error": interpret(slope, SCALAR)}
-    for depth, activation in enumerate(structure.activations, 1):
+    for depth, activation in enumerate(activations, 1):
         names[f"value{depth}"], names[f"slope{depth}"] = activation.scalar
     exec(compile(source(structure), "<backpropagation written out>", "exec"), names)
     function: Partials = names["partials"]

@@ -516,3 +516,22 @@ def test_a_formula_that_hides_nan_or_changes_the_shape_is_refused(
     ):
         own_record(**{part: formula})
     assert own_record(slope=lambda z: keep_nan(3.0, z)).df([1.0, 2.0]).tolist() == [3.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("part", "formula"),
+    [
+        ("formula", lambda z: z if z > 0 else 0.0),
+        ("slope", math.exp),
+        ("curvature", lambda: 0.0),
+    ],
+)
+def test_a_formula_for_one_number_alone_is_refused_in_words(
+    part: str, formula: Callable[..., Any]
+) -> None:
+    says = (
+        rf"the {part} of activation 'cube' must take arrays, but for z = \[0.5 nan\] it fails: .*"
+        r"Write where\(z > 0, z, 0.0\) instead of an if, and functions of NumPy instead of those of"
+    )
+    with pytest.raises(NnexplainError, match=says):
+        own_record(**{part: formula})

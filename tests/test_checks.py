@@ -71,12 +71,35 @@ def test_a_slope_that_is_off_fails_and_is_named(complex_step: bool, percent: flo
     assert "DISAGREES" in str(report)
 
 
-def test_a_loss_with_a_wrong_slope_fails() -> None:
+@pytest.mark.parametrize("method", ["complex step", "central difference"])
+def test_a_loss_with_a_wrong_slope_fails(method: str) -> None:
     right = nne.losses["half_squared_error"]
-    off = replace(right, name="mine", slope=lambda y, h: 1.01 * right.slope(y, h))
+    off = replace(right, name="mine", slope=lambda y, h: 1.01 * right.slope(y, h),
+                  complex_step=method == "complex step")  # fmt: skip
     report = gradient_check(HAN.network.replace(loss=off), X, Y)
-    assert report.method == "central difference"
+    assert report.method == method
     assert len(report.failures) == 9  # all but the two that are exactly zero
+
+
+def test_a_formula_may_call_its_operations_by_their_full_names() -> None:
+    # np.abs of a complex number is its length, which bends where |z| does not.
+    record = Activation(
+        "soft", lambda z: z / (1 + np.abs(z)), lambda z: 1 / (1 + np.abs(z)) ** 2,
+        lambda z: -2 * np.sign(z) / (1 + np.abs(z)) ** 3, latex="", latex_slope="",
+        range=(-1, 1), largest_slope=1.0, flat=(), complex_step=True,
+    )  # fmt: skip
+    net = nne.Network([2, 2, 1], [record, "identity"], seed=2)
+    report = gradient_check(net, [[0.3, -1.1], [5.0, 0.2]], [0.1, 0.4])
+    assert report.method == "complex step"
+    assert report.passed, str(report)
+
+
+def test_a_loss_that_knows_no_complex_numbers_is_judged_at_one_sample_too() -> None:
+    sign = nne.Loss("l1", lambda y, h: np.abs(h - y), lambda y, h: 2 * (h > y).astype(float) - 1
+                    + 0 * h, latex="", latex_slope="")  # fmt: skip
+    report = gradient_check(HAN.network.replace(loss=sign), X, Y)
+    assert report.method == "central difference"
+    assert report.passed, str(report)
 
 
 # Hard places
@@ -204,3 +227,10 @@ def test_tolerance_is_the_callers_to_choose() -> None:
 def test_a_tolerance_outside_0_1_is_refused(bad: Any) -> None:
     with pytest.raises(NnexplainError, match="between 0 and 1"):
         gradient_check(HAN.network, X, Y, tolerance=bad)
+
+
+def test_what_is_no_network_and_no_tolerance_is_refused() -> None:
+    with pytest.raises(NnexplainError, match="must be a Network, as in gradient_check"):
+        gradient_check("net", X, Y)  # type: ignore[arg-type]
+    with pytest.raises(NnexplainError, match="tolerance must be real numbers, got text x"):
+        gradient_check(HAN.network, X, Y, tolerance="x")  # type: ignore[arg-type]

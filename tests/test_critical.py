@@ -84,5 +84,11 @@ def test_equal_ends_are_one_point() -> None:
 
 
 def test_starts_must_name_every_parameter() -> None:
-    with pytest.raises(nne.NnexplainError, match="points must have shape"):
+    with pytest.raises(nne.NnexplainError, match="starts must have shape"):
         nne.critical_points(linear_chain(), X, Y, [[1, 2]])
+
+
+@pytest.mark.parametrize("starts", [np.empty((0, 4)), np.ones(4)])
+def test_starts_are_rows_and_at_least_one(starts: np.ndarray) -> None:
+    with pytest.raises(nne.NnexplainError, match=r"starts must have shape \(P, 4\) with at least"):
+        nne.critical_points(linear_chain(), X, Y, starts)

@@ -93,6 +93,21 @@ def test_the_known_xor_solution_stands_on_kinks() -> None:
     assert nne.curvature(lifted, XOR_X, XOR_Y).kinks == ()
 
 
+def test_the_bottom_of_the_absolute_loss_is_a_kink_and_no_plateau() -> None:
+    net = nne.Network([1, 1], "identity", {"w12": 1, "b2": 0}, loss="absolute")
+    here = nne.curvature(net, [[1], [2]], [1, 2])
+    assert (here.kind, here.kinks) == ("kink", ("loss",))
+    assert str(here).endswith(
+        "; h = y for some sample, where J has neither slope nor curvature: loss absolute, "
+        "at h = y the slope is not defined; by convention it is 0"
+    )
+    # Between the targets J = (h - 1) + (3 - h) is level.
+    between = nne.curvature(net.replace(parameters={"b2": 1}), [[1], [1]], [1, 3])
+    assert (between.kind, between.kinks) == ("plateau", ())
+    bent = nne.Network([1, 1], "relu", {"w12": 1, "b2": -1}, loss="absolute")
+    assert nne.curvature(bent, [1], 0).kinks == (2, "loss")
+
+
 def test_directions_restrict_what_is_seen() -> None:
     net = zeros([1, 1, 1], "identity")
     x, y = [[1.0], [-1.0]], [2.0, -2.0]
@@ -106,5 +121,5 @@ def test_directions_restrict_what_is_seen() -> None:
 
 @pytest.mark.parametrize("ways", [np.ones(4), np.ones((2, 4)), np.ones((1, 3))])
 def test_dependent_directions_are_refused(ways: np.ndarray) -> None:
-    with pytest.raises(nne.NnexplainError, match=r"must have shape"):
+    with pytest.raises(nne.NnexplainError, match=r"directions must have shape"):
         nne.curvature(zeros([1, 1, 1], "identity"), [1], 1, directions=ways)

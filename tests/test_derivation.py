@@ -490,3 +490,29 @@ def test_records_are_frozen_and_notebooks_get_tex() -> None:
     assert isinstance(d.terms, tuple)
     for shown in (d, d.at(X, Y), d.delta_form()):
         assert shown._repr_latex_().startswith(r"$\displaystyle \begin{aligned}")
+
+
+@pytest.mark.parametrize("typed", ["h - y", "h-y", "h − y", "error"])
+def test_a_factor_is_named_as_it_can_be_typed(typed: str) -> None:
+    at = derive(nne.Network([1, 1, 1], seed=0), "w12").at([1], 0)
+    assert at.without(typed) == at.without(at.terms[0].factors[0])
+
+
+def test_a_list_names_no_factor() -> None:
+    at = derive(nne.Network([1, 1, 1], seed=0), "w12").at([1], 0)
+    with pytest.raises(UnknownNameError, match=r"unknown factor \['w23'\]; did you mean 'w23'"):
+        at.without(["w23"])  # type: ignore[arg-type]
+
+
+def test_the_number_of_an_activation_is_no_subtraction() -> None:
+    term = derive(nne.Network([1, 1, 1], "linear(-0.5)", seed=0), "w12").at([1], 0).terms[0]
+    assert str(term) == "(h − y) · linear(−0.5)′(z3) · w23 · linear(−0.5)′(z2) · x1"
+    assert term.without("linear(-0.5)'(z2)") == term.without("hidden_slope")
+
+
+def test_a_derivation_is_of_a_network() -> None:
+    says = r"must be a Network, as in derive\(net, 'w14'\); got str"
+    with pytest.raises(NnexplainError, match=says):
+        derive("w12", nne.Network([1, 1], seed=0))  # type: ignore[arg-type]
+    with pytest.raises(UnknownNameError, match="did you mean 'w12'"):
+        derive(nne.Network([1, 1], seed=0), ["w12"])  # type: ignore[arg-type]

@@ -690,6 +690,7 @@ def test_progress_without_tqdm_says_what_to_install(monkeypatch: pytest.MonkeyPa
         ({"batch_size": 5, "method": "random_search"}, "leave batch_size out"),
         ({"seed": -1}, "seed must be a whole number of 0 or more"),
         ({"freeze": ["w144"]}, "did you mean 'w14'"),
+        ({"freeze": None}, r"freeze must be a list of names, such as \['w14'\]; got None"),
         ({"freeze": "w14"}, r"freeze must be a list of names, such as \['w14'\]"),
         ({"tolerance": -1}, "tolerance must be 0 or more"),
         ({"every": 0}, "every must be a whole number of 1 or more"),
@@ -734,3 +735,18 @@ def test_bad_data_and_starts_are_refused() -> None:
 def test_bad_methods_are_refused(make: Any, message: str) -> None:
     with pytest.raises(NnexplainError, match=message):
         make()
+
+
+def test_a_trajectory_knows_its_parameters_by_name_and_has_no_order_to_go_through() -> None:
+    walk = nne.descend(nne.Network([1, 1], seed=0), [1], 0, steps=2)
+    assert "w12" in walk
+    assert "w21" not in walk
+    with pytest.raises(TypeError, match="not iterable"):
+        iter(walk)  # type: ignore[call-overload]
+
+
+def test_a_start_without_errors_is_said_to_have_had_none() -> None:
+    net = nne.Network([1, 1], "identity", {"w12": 0, "b2": 0})
+    walk = nne.descend(net, [[1]], [[0]], steps=10)
+    assert walk.stopped == "converged"
+    assert walk.reason.endswith("the errors are gone, Σ|∂J/∂h| is 0 and was 0 at the start")

@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnexplain.errors import NnexplainError, UnknownNameError, real_array, real_number
+import nnexplain as nne
+from nnexplain.errors import (
+    NnexplainError,
+    UnknownNameError,
+    real_array,
+    real_number,
+    whole_number,
+)
+from nnexplain.numbers import format_number
 
 
 @pytest.mark.parametrize(
@@ -101,3 +109,42 @@ def test_errors_can_be_caught_as_what_python_calls_them() -> None:
     assert issubclass(NnexplainError, ValueError)
     assert issubclass(UnknownNameError, NnexplainError)
     assert issubclass(UnknownNameError, KeyError)
+
+
+def test_a_number_is_suggested_as_a_number_not_as_what_was_typed() -> None:
+    error = UnknownNameError("unit", "4", [1, 4])
+    assert str(error) == "unknown unit '4'; did you mean 4? Allowed: 1, 4"
+
+
+@pytest.mark.parametrize("value", [True, np.True_, 2.0, "3", None, 0, 16])
+def test_what_is_no_whole_number_in_range_is_refused(value: object) -> None:
+    with pytest.raises(NnexplainError, match=r"digits must be a whole number from 1 to 15, got"):
+        whole_number(value, "digits", 1, 15)
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers() -> None:
+    assert type(whole_number(np.int64(3), "steps", 1)) is int
+    assert format_number(1 / 3, np.int64(3)) == "0.333"
+    assert nne.descent.EvolutionStrategy(pairs=np.int64(5)).pairs == 5
+    with pytest.raises(NnexplainError, match=r"steps must be a whole number of 1 or more, got 0"):
+        whole_number(0, "steps", 1)
+
+
+NET = nne.Network([1, 1], "identity", seed=0)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        (nne.descend(NET, [1], 0, steps=1), "got a Trajectory; pass its .parameters"),
+        (nne.descend_many(NET, [1], 0, [[1, 2]], steps=1), "a Trajectories; pass its .parameters"),
+        (NET, "got a Network; pass its .vector"),
+        ([nne.random_direction(NET, 0)],
+         r"got a list of Direction; pass \[one.vector for one in ...\]"),
+    ],
+)  # fmt: skip
+def test_a_record_in_the_place_of_its_numbers_is_told_where_they_are(
+    values: object, says: str
+) -> None:
+    with pytest.raises(NnexplainError, match=f"cover must be real numbers, .*{says}"):
+        real_array(values, "cover")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from numpy import maximum, where
 
+from nnexplain.activation import Activation
 from nnexplain.formula import COMPLEX, OPERATIONS, SCALAR, interpret
 
 VALUES = [-3.0, -0.5, 0.0, 1e-300, 0.25, 2.0, 40.0, math.inf, math.nan]
@@ -107,6 +109,23 @@ def test_formulas_that_a_formula_calls_are_read_too() -> None:
     assert [scalar(-3.0), scalar(5.0)] == [6.0, 10.0]
     step = interpret(twice(above, 2.0), COMPLEX)(np.array([-3.0, 5.0]) + 1e-30j)
     np.testing.assert_allclose(np.imag(step) / 1e-30, [-2.0, 2.0])
+
+
+def test_operations_are_read_by_their_full_names_too() -> None:
+    def bent(z: Any) -> Any:
+        return np.where(np.abs(z) < 1, np.sign(z) * z, np.sqrt(4.0) * z)
+
+    scalar = interpret(bent, SCALAR)
+    assert [scalar(-0.5), scalar(3.0)] == [0.5, 6.0]
+    assert type(scalar(-0.5)) is float
+    step = interpret(bent, COMPLEX)(np.array([-0.5, 3.0]) + 1e-30j)
+    np.testing.assert_allclose(np.imag(step) / 1e-30, [-1.0, 2.0])
+
+
+def test_the_reference_lists_the_operations() -> None:
+    words = re.split(r"[\s,;.:]+", Activation.__doc__ or "")
+    first = words.index(OPERATIONS[0])
+    assert tuple(words[first : first + len(OPERATIONS)]) == OPERATIONS
 
 
 def test_what_is_no_python_function_stays_as_it_is() -> None:

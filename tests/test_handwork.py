@@ -77,6 +77,39 @@ def test_what_cannot_be_compared_is_refused(given, computed, message):
         nne.compare(given, computed)
 
 
-def test_digits_are_at_least_one():
-    with pytest.raises(nne.NnexplainError, match="at least 1"):
-        nne.compare(1.0, 1.0, digits=0)
+@pytest.mark.parametrize("digits", [0, math.nan, 2.5, "3", True, 16])
+def test_digits_are_a_whole_number(digits):
+    with pytest.raises(nne.NnexplainError, match="digits must be a whole number from 1 to 15"):
+        nne.compare(1.0, 1.0, digits=digits)
+
+
+def test_a_zero_in_a_mapping_is_as_exact_as_its_largest_number():
+    truth = {"w12": 1e-5, "w13": 0.0}
+    assert nne.compare({"w12": 1e-5, "w13": 4e-8}, truth)
+    assert str(nne.compare({"w12": 1e-5, "w13": 0.004}, truth)) == "Not yet: w13 is not 0.004."
+    assert nne.compare({"w12": 0.004}, {"w12": 0.0})
+
+
+@pytest.mark.parametrize(
+    ("yours", "truth", "digits", "said"),
+    [(0.0087244, 0.00872456, 5, "it is not 0.0087244."),
+     (1.0000001, 1.0, 8, "it is not 1.0000001."),
+     (1.01, 1.0, np.int64(15), "it is not 1.01.")],
+)  # fmt: skip
+def test_the_digits_that_decide_are_shown(yours, truth, digits, said):
+    assert said in str(nne.compare(yours, truth, digits=digits))
+
+
+def test_the_units_of_a_trace_are_compared_by_number():
+    trace = nne.Network([1, 1], "identity", {"w12": 2, "b2": 5}).forward([10])
+    assert nne.compare({2: 25}, trace.z)
+    assert str(nne.compare({2: 9}, trace.z)) == "Not yet: [2] is not 9."
+    with pytest.raises(nne.NnexplainError, match="a number for each of 2; got \\[4\\]"):
+        nne.compare({4: 9}, trace.z)
+
+
+def test_under_a_name_stands_one_number():
+    with pytest.raises(nne.NnexplainError, match=r"your answer for a must be one number, got"):
+        nne.compare({"a": [1, 2]}, {"a": 1})
+    with pytest.raises(nne.NnexplainError, match=r"what is computed for a must be one number"):
+        nne.compare({"a": 1}, {"a": np.ones(2)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import mpmath as mp
 import numpy as np
@@ -178,3 +179,45 @@ def test_a_prediction_without_a_loss_is_refused() -> None:
     net = nne.Network([1, 1], "identity", {"w12": 2, "b2": 0}, loss="binary_cross_entropy")
     with pytest.raises(nne.NnexplainError, match="needs predictions h in"):
         hessian(net, [1], 1)
+
+
+def huber(*, complex_step: bool) -> nne.Loss:
+    return nne.Loss(
+        "huber",
+        lambda y, h: np.where(np.abs(h - y) <= 1, 0.5 * (h - y) ** 2, np.abs(h - y) - 0.5),
+        lambda y, h: np.where(np.abs(h - y) <= 1, h - y, np.sign(h - y)),
+        latex="", latex_slope="", complex_step=complex_step,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("complex_step", [True, False])
+def test_a_loss_of_ones_own_is_straight_where_it_is_straight(complex_step: bool) -> None:
+    net = nne.Network(
+        [1, 1], "identity", {"w12": 2, "b2": 5}, loss=huber(complex_step=complex_step)
+    )
+    assert not hessian(net, [1], 0).any()
+    np.testing.assert_allclose(hessian(net, [1], 6.5), np.ones((2, 2)), rtol=1e-9)
+    # Exactly at the minimum of |h - y| its slope jumps; beside it, it does not change.
+    bent = net.replace(loss=replace(nne.losses["absolute"], complex_step=complex_step))
+    assert not hessian(bent, [1], 7).any()
+
+
+def test_a_loss_without_complex_numbers_has_a_curvature_by_differences() -> None:
+    # np.heaviside takes no complex numbers; ln(1 + (h - y)²) bends everywhere.
+    def slope(y: object, h: object) -> object:
+        return np.heaviside(1.0, 0.0) * 2 * (h - y) / (1 + (h - y) ** 2)
+
+    loss = nne.Loss("cauchy", lambda y, h: np.log(1 + (h - y) ** 2), slope, latex="",
+                    latex_slope="")  # fmt: skip
+    net = nne.Network([1, 1], "identity", {"w12": 2, "b2": 5}, loss=loss)
+    for e in (-0.7, 0.1, 3.0):
+        exact = 2 * (1 - e * e) / (1 + e * e) ** 2
+        assert hessian(net, [1], 7 - e)[1, 1] == pytest.approx(exact, rel=1e-7)
+
+
+def test_a_difference_stays_where_the_loss_is_defined() -> None:
+    # h = 1e-9 with the target 1: ∂²ℓ/∂h² = 1/h², and nothing below h = 0.
+    loss = replace(nne.losses["binary_cross_entropy"], complex_step=False, from_logit=None,
+                   logit_slope=None)  # fmt: skip
+    net = nne.Network([1, 1], "identity", {"w12": 0, "b2": 1e-9}, loss=loss)
+    assert hessian(net, [0], 1)[1, 1] == pytest.approx(1e18, rel=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import mpmath as mp
 import numpy as np
 import pytest
 
@@ -119,6 +120,32 @@ def test_steepest_is_steepest_among_directions_of_its_length(net: nne.Network) -
     assert way @ plain / np.linalg.norm(way) < 0.99
 
 
+def direction_by_mpmath(net: nne.Network, lengths: list[float]) -> list[float]:
+    """-∇J/l² with the length 1, where neither over- nor underflows."""
+    slopes = [mp.mpf(g) for g in net.gradient([1], 0).values()]
+    way = [-g / mp.mpf(size) ** 2 for g, size in zip(slopes, lengths, strict=True)]
+    length = mp.sqrt(sum((mp.mpf(size) * d) ** 2 for d, size in zip(way, lengths, strict=True)))
+    return [float(d / length) for d in way]
+
+
+@pytest.mark.parametrize(
+    ("activation", "weight", "lengths"),
+    [
+        ("identity", 1e160, None),
+        ("sigmoid", 400.0, None),
+        ("identity", 2.0, [1e-200, 1.0]),
+        ("identity", 2.0, [1e200, 1e200]),
+        ("identity", 1e160, [1e-160, 1e-150]),
+    ],
+)
+def test_steepest_also_where_squares_are_no_floats(
+    activation: str, weight: float, lengths: list[float] | None
+) -> None:
+    net = nne.Network([1, 1], activation, {"w12": weight, "b2": 5.0})
+    way = nne.steepest_direction(net, [1], 0, lengths=lengths).vector
+    assert way == pytest.approx(direction_by_mpmath(net, lengths or [1.0, 1.0]), rel=1e-15, abs=0)
+
+
 def test_filter_normalised_directions_have_the_network_s_lengths() -> None:
     net = nne.Network([3, 4, 2], seed=5)
     way = nne.random_direction(net, seed=1)
@@ -155,6 +182,10 @@ def test_principal_directions_against_the_covariance() -> None:
         assert way.vector[abs(way.vector).argmax()] > 0
 
 
+def infinite() -> nne.Network:
+    return nne.Network([1, 1, 1], "identity", {"w12": 1e200, "b2": 0, "w23": 1e100, "b3": 0})
+
+
 def flat() -> nne.Network:
     return nne.Network([1, 1], "step", {"w12": 1, "b2": 0})
 
@@ -176,14 +207,25 @@ def flat() -> nne.Network:
          "must be finite"),
         (lambda n: nne.landscape(n, [1, 2], HAN.y, "w14", "w46"), "x must have shape"),
         (lambda n: nne.landscape(n, HAN.x, HAN.y, "w14", "w46", cover=np.ones((3, 4))),
-         r"\(\.\.\., 11\)"),
+         r"cover must have shape \(\.\.\., 11\)"),
+        (lambda n: nne.landscape(n, HAN.x, HAN.y, "w14", "w46", cover=np.empty((0, 11))),
+         r"cover must hold at least one parameter set, got shape \(0, 11\); leave it out"),
         (lambda n: nne.principal_directions(np.ones((2, 11))), "at least 3 points"),
         (lambda n: nne.principal_directions(np.outer(range(5), np.ones(11))), "straight line"),
         (lambda n: nne.steepest_direction(n, HAN.x, HAN.y, lengths=np.zeros(11)), "positive"),
         (lambda n: nne.steepest_direction(flat(), [1], 0), "no direction is the steepest"),
+        (lambda n: nne.steepest_direction(n, HAN.x, HAN.y, lengths=[1e-310] * 11), "positive"),
+        (lambda n: nne.steepest_direction(infinite(), [9], 0), "derivative is inf here: no dir"),
         (lambda n: nne.random_direction(n, seed=-1), "seed must be"),
     ],
 )  # fmt: skip
 def test_errors_say_how_to_mend(call: object, says: str, net: nne.Network) -> None:
     with pytest.raises(nne.NnexplainError, match=says):
         call(net)
+
+
+def test_places_of_the_plane_come_in_pairs(view: Landscape) -> None:
+    with pytest.raises(nne.NnexplainError, match=r"got the shapes \(2,\) and \(3,\)"):
+        view.point([1, 2], [0, 1, 2])
+    with pytest.raises(nne.NnexplainError, match="first must be one number, got"):
+        view.network_at([1, 2], [0, 1])  # type: ignore[arg-type]

@@ -68,6 +68,12 @@ def test_a_users_name_cannot_break_the_formula() -> None:
         (r"\sigma'(z_6^{(i)})", "σ′(z6[i])"),
         (coloured("weight", "w_{46}") + r"\,\delta_6", "w46 · δ6"),
         (subscript("\\delta", 14), "δ14"),
+        (rf"{function_tex('linear(-0.5)')}'(z_3)", "linear(−0.5)′(z3)"),
+        (rf"{function_tex('linear(1e-07)')}'(z_3)", "linear(1e−07)′(z3)"),
+        (rf"{function_tex('elu(2)')}'(z_3)", "elu(2)′(z3)"),
+        (rf"{function_tex('x^3')}'(z_3)", "x^3′(z3)"),
+        (rf"{function_tex('my-act_2')}'(z_{{12}})", "my-act 2′(z12)"),
+        (coloured("weight", function_tex("a{b}~\\c#&d")), "a{b}~\\c#&d"),
     ],
 )
 def test_plain_text(tex: str, text: str) -> None:

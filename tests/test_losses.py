@@ -182,3 +182,34 @@ def test_predictions_of_cross_entropy_lie_inside_0_and_1(h: float) -> None:
 def test_unknown_losses(name: Any, says: str) -> None:
     with pytest.raises(UnknownNameError, match=says):
         losses[name]
+
+
+@pytest.mark.parametrize(
+    ("formula", "slope", "says"),
+    [
+        (lambda y, h: h - y, lambda y, h: 1.0,
+         r"the slope of loss 'mine' must give an array of h's shape and nan where h is nan; it "
+         r"gives 1.0 for y = \[0.5 0.5\], h = \[0.25  nan\]. For a constant c write c \+ 0 \* h"),
+        (lambda y, h: np.mean((y - h) ** 2), lambda y, h: h - y, "the formula .* h's shape"),
+        (lambda y, h: h - y, lambda y, h: np.where(h > y, 1.0, -1.0), "nan where h is nan"),
+        (lambda y, h: max(0.0, h - y), lambda y, h: h - y,
+         r"must take arrays, but for y = .* it fails: .*where\(h > 0, h, 0.0\) instead of an if"),
+        (lambda y, h: math.exp(h - y), lambda y, h: h - y, "instead of those of math"),
+    ],
+)  # fmt: skip
+def test_a_loss_checks_itself_when_it_is_made(formula: Formula, slope: Formula, says: str) -> None:
+    with pytest.raises(NnexplainError, match=says):
+        nne.Loss("mine", formula, slope, latex="", latex_slope="")
+
+
+def test_a_loss_with_a_constant_slope_serves_everywhere() -> None:
+    mine = nne.Loss("mine", lambda y, h: h - y, lambda y, h: 1.0 + 0 * h, latex="h-y",
+                    latex_slope="1")  # fmt: skip
+    net = nne.Network([1, 1], "identity", {"w12": 2, "b2": 5}, loss=mine)
+    own = net.replace(loss="linear")
+    for x, y in (([1], 0), ([[1], [2]], [0, 0])):
+        assert net.gradient(x, y) == own.gradient(x, y)
+        assert nne.derive(net, "w12").at(x, y).value == own.gradient(x, y)["w12"]
+        assert nne.descend(net, x, y, steps=3).loss.tolist() == (
+            nne.descend(own, x, y, steps=3).loss.tolist()
+        )

@@ -182,6 +182,16 @@ def test_repr_shows_what_matters(net: Network) -> None:
     assert repr(net).startswith("Network([3, 2, 1], 'sigmoid', {'w14': 0.2, 'w24': 0.4")
     big = Network([9, 9, 1], ["relu", "tanh"], seed=0)
     assert repr(big) == "Network([9, 9, 1], ['relu', 'tanh'], 100 parameters)"
+    assert repr(big.replace(loss="mse")).endswith(", 100 parameters, loss='mse')")
+
+
+@pytest.mark.parametrize("loss", list(losses))
+def test_repr_is_the_code_that_makes_the_same_network(loss: str) -> None:
+    net = Network([2, 2, 1], ["relu", "sigmoid"], seed=0, loss=loss)
+    for one in (net, net.replace(parameters={"w13": 1e-7, "b5": 1e300})):
+        again = eval(repr(one), {"Network": Network})
+        assert (again.parameters, again.loss_function) == (one.parameters, one.loss_function)
+        assert repr(again) == repr(one)
 
 
 def test_losses_and_gradients_at_many_parameter_sets(net: Network) -> None:
@@ -237,7 +247,7 @@ RAGGED, NAN, INF = [[1, 2, 3], [1, 2]], float("nan"), float("inf")
         (lambda: Network([1, 1], "tanh", {"w12": "1", "b2": 1}), "w12 must be real numbers, got"),
         (lambda: Network([1, 1], "tanh", {"w12": True, "b2": 1}), "got True/False; write 1 and 0"),
         (lambda: Network([1, 1], "tanh", {"w12": [1], "b2": 1}), "w12 must be one number, got"),
-        (lambda: Network([1, 1], "tanh", [1, 2]), "must map every name to its value.*got list"),
+        (lambda: Network([1, 1], "tanh", [1, 2]), "must map names to values.*got list"),
     ],
 )
 def test_what_no_network_is_made_of(make: Any, message: str) -> None:
@@ -271,6 +281,13 @@ def test_what_no_network_is_made_of(make: Any, message: str) -> None:
         (lambda n: n.gradients_at([[NAN] * 11], X, Y), "points must be finite"),
         (lambda n: n.locate("w41"), "unknown parameter 'w41'; did you mean 'w"),
         (lambda n: n.depth(7), "unknown unit 7"),
+        (
+            lambda n: n.replace(parameters=n.vector),
+            r"parameters must map names to values, for instance \{'w14': 0.2, ...\}; got ndarray",
+        ),
+        (lambda n: n.depth("4"), "unknown unit '4'; did you mean 4\\?"),
+        (lambda n: n.depth([4]), r"unknown unit \[4\]"),
+        (lambda n: n.locate(["w14"]), r"unknown parameter \['w14'\]; did you mean 'w14'"),
         (lambda n: n.incoming(0), "unknown unit 0"),
         (lambda n: n.activation_of(1), "unit 1 is an input.*units 4 to 6 have one"),
         (lambda n: n.replace(parameters={"w16": 1}), "unknown parameter 'w16'; did you mean"),

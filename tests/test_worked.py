@@ -294,3 +294,10 @@ def test_published_numbers_cannot_be_changed() -> None:
         HAN.published["h"] = 0.5  # type: ignore[index]
     with pytest.raises(TypeError):
         HAN.published["new"]["w14"] = 0.5
+
+
+@pytest.mark.parametrize("step", [gradient_step, outputs_first_step])
+def test_a_step_of_an_unknown_parameter_is_refused(step: Callable[..., object]) -> None:
+    example = worked["han_kamber"]
+    with pytest.raises(UnknownNameError, match="unknown parameter 'w99'"):
+        step(example.network, example.x, example.y, 0.9, ["w14", "w99"])

@@ -51,10 +51,13 @@ class Factor:
         return plain(self.symbol)
 
     def is_called(self, name: str | Factor) -> bool:
-        """Return whether `name` is this factor, its kind, its name or its symbol."""
+        """Return whether `name` is this factor, its kind, its name as typed, or its symbol."""
         if isinstance(name, Factor):
             return (name.symbol, name.unit) == (self.symbol, self.unit)
-        return name.replace("'", "′") in (self.kind, self.name) or name == self.symbol
+        if not isinstance(name, str):
+            return False
+        printed = name.replace("'", "′").replace("-", "−")
+        return printed in (self.kind, self.name.replace("-", "−")) or name == self.symbol
 
     def tex(self, stage: str, digits: int) -> str:
         """Return this factor as it stands in a product at "chain" or "symbols"."""

@@ -37,7 +37,7 @@ from nnexplain.derivation.terms import NumberedTerm, Term
 from nnexplain.derivation.values import Values
 from nnexplain.errors import NnexplainError
 from nnexplain.latex import function_tex, parameter_tex, partial, plain
-from nnexplain.network import Network
+from nnexplain.network import Network, check_network
 from nnexplain.numbers import format_number, format_tex, is_rounded
 
 LISTING_LIMIT = 1000
@@ -286,8 +286,9 @@ class DerivationAt(Derivation):
     def without(self, *names: str | Factor) -> float:
         """Return the value that results when factors are forgotten.
 
-        Each of `names` is a factor, its name (`w46`, `σ'(z4)`, `x1`) or its kind (`hidden_slope`:
-        all of them). Terms without them stay as they are; a name that occurs nowhere raises.
+        Each of `names` is a factor, its name (`w46`, `h - y`, `σ'(z4)`) or its kind
+        (`hidden_slope`: all of them). Terms without them stay as they are; a name that occurs
+        nowhere raises.
 
         >>> net = Network([1, 1, 1], "identity", {"w12": 2, "b2": 0, "w23": -3, "b3": 0})
         >>> at = derive(net, "w12").at([1], 0)
@@ -376,5 +377,6 @@ def derive(network: Network, parameter: str) -> Derivation:
     <BLANKLINE>
     σ is the sigmoid
     """
+    check_network(network, "derive(net, 'w14')")
     network.locate(parameter)
     return Derivation(network, parameter)

@@ -19,7 +19,7 @@ from typing import SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from nnexplain.arguments import parameter_points
+from nnexplain.arguments import starting_points
 from nnexplain.descent.methods import (
     METHODS,
     Adam,
@@ -140,13 +140,7 @@ def descend_many(  # noqa: PLR0913 - one keyword for each choice, all with defau
         net, x, y, learning_rate=learning_rate, steps=steps, method=method, batch_size=batch_size,
         seed=seed, freeze=freeze, tolerance=tolerance, every=every,
     )  # fmt: skip
-    points = parameter_points(starts, net.names)
-    if points.ndim != 2 or len(points) == 0:
-        raise NnexplainError(
-            f"starts must have shape (P, {len(net.names)}) with at least one parameter set, "
-            f"got {points.shape}"
-        )
-    return _walks(net, task, points, progress)
+    return _walks(net, task, starting_points(starts, net.names), progress)
 
 
 def _walks(net: Network, task: Task, starts: Array, progress: bool) -> Trajectories:

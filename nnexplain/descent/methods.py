@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from nnexplain.errors import NnexplainError, UnknownNameError, real_number
+from nnexplain.errors import NnexplainError, UnknownNameError, real_number, whole_number
 
 Array = npt.NDArray[np.float64]
 
@@ -162,11 +162,7 @@ class EvolutionStrategy:
 
     def __post_init__(self) -> None:
         _check_positive(self.spread, "spread of evolution_strategy")
-        if not isinstance(self.pairs, int) or isinstance(self.pairs, bool) or self.pairs < 1:
-            raise NnexplainError(
-                "pairs of evolution_strategy must be a whole number of 1 or more, "
-                f"got {self.pairs!r}"
-            )
+        whole_number(self.pairs, "pairs of evolution_strategy", 1)
 
 
 ByGradient = GradientDescent | Momentum | Adam

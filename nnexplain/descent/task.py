@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import SupportsIndex
 
@@ -18,7 +17,7 @@ from nnexplain.descent.methods import (
     RandomSearch,
     method_record,
 )
-from nnexplain.errors import NnexplainError, real_number
+from nnexplain.errors import NnexplainError, real_number, whole_number
 from nnexplain.network import Network
 from nnexplain.structure import Structure
 
@@ -120,13 +119,13 @@ def checked_task(  # noqa: PLR0913 - one for each choice of `descend`
         targets.copy(),
         method_record(method),
         float(learning_rate),
-        _whole(steps, "steps", 1),
+        whole_number(steps, "steps", 1),
         _batch_size(batch_size, inputs.shape[1]),
-        _whole(seed, "seed", 0),
+        whole_number(seed, "seed", 0),
         free,
         frozen,
         float(tolerance),
-        _whole(every, "every", 1),
+        whole_number(every, "every", 1),
     )
     if not task.is_full_batch and not task.by_gradient:
         raise NnexplainError(
@@ -138,18 +137,8 @@ def checked_task(  # noqa: PLR0913 - one for each choice of `descend`
     return task
 
 
-def _whole(value: SupportsIndex, what: str, least: int) -> int:
-    try:
-        whole = operator.index(value)
-    except TypeError:
-        whole = least - 1
-    if whole < least or isinstance(value, bool | np.bool_):
-        raise NnexplainError(f"{what} must be a whole number of {least} or more, got {value!r}")
-    return whole
-
-
 def _batch_size(given: SupportsIndex | None, samples: int) -> int:
-    size = samples if given is None else _whole(given, "batch_size", 1)
+    size = samples if given is None else whole_number(given, "batch_size", 1)
     if size > samples:
         raise NnexplainError(
             f"batch_size must be at most the number of samples, {samples}, got {given!r}; "
@@ -160,11 +149,12 @@ def _batch_size(given: SupportsIndex | None, samples: int) -> int:
 
 def _moving(net: Network, freeze: Sequence[str]) -> tuple[Indices, Indices]:
     """Return the positions of the parameters that move, and of those that do not."""
-    if isinstance(freeze, str):
-        raise NnexplainError(f"freeze must be a list of names, such as [{freeze!r}]")
-    for name in freeze:
+    if isinstance(freeze, str) or not isinstance(freeze, Iterable):
+        example = [freeze] if isinstance(freeze, str) else [net.names[0]]
+        raise NnexplainError(f"freeze must be a list of names, such as {example}; got {freeze!r}")
+    named = list(freeze)
+    for name in named:
         net.locate(name)
-    named = set(freeze)
     stays = np.array([name in named for name in net.names])
     if stays.all():
         raise NnexplainError("freeze leaves no parameter that moves; freeze fewer")

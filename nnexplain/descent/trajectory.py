@@ -62,6 +62,12 @@ class Trajectory:
         self.start.locate(parameter)
         return self.parameters[:, self.names.index(parameter)]
 
+    def __contains__(self, parameter: object) -> bool:
+        return parameter in self.names
+
+    # Its items have names and its length counts records: there is no one way to go through it.
+    __iter__ = None
+
     def __len__(self) -> int:
         return len(self.steps)
 

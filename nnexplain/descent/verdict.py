@@ -64,15 +64,19 @@ def out_of_steps(steps: int, first: float, last: float) -> Verdict:
                    f"to {format_number(last)}")  # fmt: skip
 
 
-def at_rest(task: Task, vector: Array, reference: float, step: int) -> Verdict:
-    """Judge a tiny gradient at `vector` (count,); `reference` is E at the start."""
+def at_rest(task: Task, vector: Array, first: float, reference: float, step: int) -> Verdict:
+    """Judge a tiny gradient at `vector` (count,).
+
+    `first` is E at the start; `reference` is the same, or the least that is worth a step.
+    """
     error = float(task.errors(vector[:, None])[0])
     pull, total = pulls(task, vector)
     e, p = format_number(error), format_number(pull)
     gradient = f"at step {step}, the gradient's length is {format_number(total)}"
     if error <= SMALL * reference:
-        gone = f"the errors are gone, Σ|∂J/∂h| fell from {format_number(reference)} to {e}"
-        return Verdict(CONVERGED, f"{gradient} and {gone}")
+        fell = f"fell from {format_number(first)} to {e}"
+        gone = fell if first == reference else f"is {e} and was {format_number(first)} at the start"
+        return Verdict(CONVERGED, f"{gradient} and the errors are gone, Σ|∂J/∂h| {gone}")
     if pull == 0 or total > SMALL * pull:
         left = f"errors remain: of Σ|∂J/∂h| = {e} only {p} reaches the parameters"
         return Verdict(PLATEAU, f"{gradient} although {left}")

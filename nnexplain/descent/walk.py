@@ -100,7 +100,8 @@ class _Walker:
         self.limit = GROWTH * np.maximum(record.losses[0], 1.0)
         targets = np.maximum(abs(task.y), 1.0).sum()
         floor = LEAST_ERROR * task.structure.loss.scale(task.y.size) * targets
-        self.reference = np.maximum(task.errors(start), floor)
+        self.errors = task.errors(start)
+        self.reference = np.maximum(self.errors, floor)
         self.rested = np.zeros(start.shape[1], dtype=np.intp)
 
     def run(self) -> int:
@@ -190,7 +191,9 @@ class _Walker:
         record.verdicts[walk] = (
             verdict.lost(task, vector, loss, float(record.losses[0, walk]), step)
             if diverged
-            else verdict.at_rest(task, vector, float(self.reference[walk]), step)
+            else verdict.at_rest(
+                task, vector, float(self.errors[walk]), float(self.reference[walk]), step
+            )
         )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from operator import index
 from typing import Any, SupportsIndex
 
-from nnexplain.errors import NnexplainError, UnknownNameError
+from nnexplain.errors import NnexplainError, UnknownNameError, whole_number
 from nnexplain.exercises.answers import Choice, Numbers, Verdict
 from nnexplain.exercises.draw import Draw
 from nnexplain.exercises.text import Block, Passage
@@ -115,12 +114,7 @@ class Exercise:
 
     def problem(self, seed: SupportsIndex = 0) -> Problem:
         """Return the problem of a seed, a whole number from 0 on."""
-        try:
-            number = index(seed)
-        except TypeError:
-            number = -1
-        if number < 0 or isinstance(seed, bool):
-            raise NnexplainError(f"a seed is a whole number from 0 on, got {seed!r}")
+        number = whole_number(seed, "seed", 0)
         for trial in range(_TRIES):
             draft = self.draft(Draw(f"{self.name} {number} {trial}"))
             if draft.sound and draft.answer.is_clear:
@@ -144,7 +138,7 @@ class Exercises(Mapping[str, Exercise]):
 
     def __getitem__(self, name: str) -> Exercise:
         """Return the exercise called `name`."""
-        if name not in self._records:
+        if not isinstance(name, str) or name not in self._records:
             raise UnknownNameError("exercise", name, self._records)
         return self._records[name]
 

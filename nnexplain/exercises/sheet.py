@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import escape
+from numbers import Integral
 from typing import SupportsIndex
 
 from nnexplain.errors import NnexplainError
@@ -13,7 +14,7 @@ from nnexplain.exercises.lesson import LESSONS
 from nnexplain.exercises.problem import Problem, exercises
 from nnexplain.exercises.text import Formula, Maths, Passage
 
-Chosen = str | int | Iterable[str]
+Chosen = str | SupportsIndex | Iterable[str]
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -83,6 +84,8 @@ def sheet(
     (True, False)
 
     """
+    if isinstance(chosen, Integral) and not isinstance(chosen, bool):
+        chosen = int(chosen)
     names = _names(chosen)
     problems = [exercises[name].problem(seed) for name in names]
     title = _title(chosen)
@@ -129,9 +132,10 @@ def _names(chosen: Chosen) -> list[str]:
             )
         return [name for name in exercises if exercises[name].lesson == chosen]
     names = list(chosen) if isinstance(chosen, Iterable) else []
-    if not names:
+    if not names or not all(isinstance(name, str) for name in names):
         raise NnexplainError(
-            f"a sheet needs the number of a lesson or names of exercises, got {chosen!r}"
+            f"a sheet needs the number of a lesson or names of exercises, got {chosen!r}; those of "
+            "several lessons are in nne.exercises.lessons"
         )
     return names
 

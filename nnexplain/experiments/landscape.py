@@ -146,7 +146,7 @@ def hidden_way(reach: float = 3.5) -> HiddenWay:
     """
     x, y = same_sign()
     near = walk_from(28, steps=200).network
-    (point,) = critical_points(near, x, y, near.vector).points
+    (point,) = critical_points(near, x, y, near.vector[None]).points
     net = point.network
     pairs = list(combinations(range(len(net.names)), 2))
     bowls = sum(np.linalg.eigvalsh(point.hessian[np.ix_(pair, pair)])[0] > 0 for pair in pairs)

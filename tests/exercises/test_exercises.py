@@ -242,7 +242,7 @@ def test_letters_may_be_large_and_numbers_of_any_kind() -> None:
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "7", None, True])
 def test_a_seed_is_a_whole_number_from_0_on(seed: object) -> None:
-    with pytest.raises(NnexplainError, match="a seed is a whole number from 0 on, got"):
+    with pytest.raises(NnexplainError, match="seed must be a whole number of 0 or more, got"):
         nne.exercises.get("nudge", seed)  # type: ignore[arg-type]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 import nnexplain as nne
@@ -79,6 +80,7 @@ def test_a_sheet_names_the_call_that_makes_it_again() -> None:
         ("w14", "unknown exercise 'w14'"),
         (["w14-gradient", "nothing"], "unknown exercise 'nothing'"),
         ([], "needs the number of a lesson or names of exercises"),
+        ([4, 5], r"got \[4, 5\]; those of several lessons are in nne.exercises.lessons"),
         (True, "needs the number of a lesson"),
         (None, "needs the number of a lesson"),
     ],
@@ -93,3 +95,7 @@ def test_formulas_without_mathml_are_escaped_and_have_subscripts() -> None:
         "∂J/∂<i>w</i><sub>14</sub> &lt; <i>δ</i><sub>6</sub>"
     )
     assert readable(Formula("", "a <b>\n  = 1")) == "<pre>a &lt;b&gt;\n  = 1</pre>"
+
+
+def test_a_lesson_s_number_may_be_of_numpy() -> None:
+    assert nne.exercises.sheet(np.int64(5), seed=3) == nne.exercises.sheet(5, seed=3)
