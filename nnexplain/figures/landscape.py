@@ -6,7 +6,6 @@ map follows the page into the dark. Few levels and shortened outlines keep the f
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Sequence
 from typing import SupportsIndex
 
@@ -19,7 +18,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from nnexplain.curvature import Curvature
-from nnexplain.errors import NnexplainError
+from nnexplain.errors import NnexplainError, whole_number
 from nnexplain.figures.chart import TEXT_SIZE, chart, clear, write
 from nnexplain.figures.describe import Description, describe
 from nnexplain.figures.given import places, walked
@@ -102,12 +101,7 @@ def _levels(view: Landscape, levels: SupportsIndex) -> list[float]:
 
     None are there if J is the same everywhere.
     """
-    try:
-        count = operator.index(levels)
-    except TypeError:
-        count = 0
-    if count < 1:
-        raise NnexplainError(f"levels must be a whole number of 1 or more, got {levels!r}")
+    count = whole_number(levels, "levels", 1)
     finite = view.loss[np.isfinite(view.loss)]
     if finite.size == 0:
         raise NnexplainError("a map needs a finite J; choose ranges in which J does not overflow")

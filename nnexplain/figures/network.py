@@ -68,8 +68,6 @@ def network_diagram(
 
     """
     _check(net, x, y, backward)
-    if highlight is not None and not isinstance(highlight, str):
-        raise NnexplainError(f"highlight must be the name of one parameter, got {highlight!r}")
     view = View(net, x, y, backward, highlight, digits)
     layout = _Layout(view)
     sketch = Sketch(ax, layout.width, layout.height)

@@ -78,8 +78,8 @@ def _checked_level(given: Sequence[Curvature]) -> list[Curvature]:
             length = format_number(float(np.linalg.norm(place.gradient)), 3)
             raise NnexplainError(
                 f"crossings shows critical points, but place {number} is a slope, |∇J| = {length}; "
-                "search some with nne.critical_points, or within a view with critical_points_in of "
-                "nnexplain.critical"
+                "search some with nne.critical_points, or within a view with "
+                "nne.critical_points_in"
             )
     return places
 

@@ -255,7 +255,7 @@ def test_the_alternative_text_of_a_highlight_names_factors_and_values(net, sampl
         ({"y": 1}, "give x as well"),
         ({"x": [1, 0, 1], "backward": True}, "give x and y"),
         ({"highlight": "w41"}, "unknown parameter 'w41'; did you mean"),
-        ({"highlight": ["w14"]}, r"highlight must be the name of one parameter, got \['w14'\]"),
+        ({"highlight": ["w14"]}, r"unknown parameter \['w14'\]; did you mean 'w14'"),
         ({"digits": 0}, "digits"),
         ({"ax": "axes"}, "plt.subplots"),
     ],
