@@ -119,6 +119,12 @@ def frame_cost(page: Page, name: str, places: Sequence[float]) -> float:
     return 4 * 1000 * (spent() - before) / len(places)
 
 
+def pieces(line: Locator) -> list[np.ndarray]:
+    """The unbroken pieces of a drawn line, each with its corners (N, 2) in pixels."""
+    drawn = line.locator("polyline").evaluate_all("all => all.map(e => e.getAttribute('points'))")
+    return [np.array([at.split(",") for at in text.split()], dtype=float) for text in drawn if text]
+
+
 def number(text: str) -> float:
     """Return the number that a reader sees: "−1.2 × 10⁻⁵" is -1.2e-05."""
     plain = text.replace("−", "-").translate(SUPERSCRIPTS)

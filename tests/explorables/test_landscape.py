@@ -70,9 +70,10 @@ def ball(page: Page, reach: float) -> tuple[float, float]:
             """reach => {
                 const [ball, frame] = [".nne-ball", ".nne-frame"].map(
                     s => document.querySelector(s));
-                const at = ball.transform.baseVal[0].matrix;
                 const [x, y, w, h] = ["x", "y", "width", "height"].map(n => frame[n].baseVal.value);
-                return [((at.e - x) / w * 2 - 1) * reach, (1 - (at.f - y) / h * 2) * reach];
+                const box = ball.getBBox();
+                const [left, down] = [box.x + box.width / 2, box.y + box.height / 2];
+                return [((left - x) / w * 2 - 1) * reach, (1 - (down - y) / h * 2) * reach];
             }""",
             reach,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from nnexplain.explorables import explorables
 from nnexplain.numbers import format_number
 from tests.experiments.test_magnify import RECORDS, TRUTH, true_parts
-from tests.explorables.conftest import PHONE, WIDE, opened, settle
+from tests.explorables.conftest import PHONE, WIDE, opened, pieces, settle
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("explorables")
@@ -36,10 +35,9 @@ def slider(page: Page, name: str) -> float:
     return float(page.locator(f'input[name="{name}"]').input_value())
 
 
-def points(path: Locator) -> np.ndarray:
+def points(line: Locator) -> np.ndarray:
     """The corners of a drawn line (N, 2), in pixels."""
-    found = re.findall(r"([-\d.]+) ([-\d.]+)", path.get_attribute("d") or "")
-    return np.array(found, dtype=float)
+    return np.concatenate(pieces(line))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -67,7 +65,7 @@ def test_what_is_drawn_is_true_a_million_times_magnified(browser: Browser, site:
         view = page.locator(".nne-scope-view svg")
         frame = {k: float(view.locator(".nne-frame").get_attribute(k) or 0)
                  for k in ("x", "y", "width", "height")}  # fmt: skip
-        path = points(view.locator("path.nne-scope-curve"))
+        path = points(view.locator("g.nne-scope-curve"))
     assert path.shape[0] > 100
     for x, y in path:
         s = ((x - frame["x"]) / frame["width"] - 0.5) * 7.6e-6
@@ -91,7 +89,7 @@ def test_it_says_what_is_seen(browser: Browser, site: Site) -> None:
         ):
             go(page, **state)
             assert said in words(page), state
-        corner = page.locator(".nne-scope-view path.nne-scope-curve")
+        corner = page.locator(".nne-scope-view g.nne-scope-curve")
         go(page, activation="relu", z=0, zoom=1)
         drawn = points(corner)
         go(page, activation="relu", z=0, zoom=1e6)

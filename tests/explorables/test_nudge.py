@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
@@ -11,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from nnexplain.explorables import explorables
 from nnexplain.numbers import format_number
 from nnexplain.worked import worked
-from tests.explorables.conftest import PHONE, WIDE, opened, settle
+from tests.explorables.conftest import PHONE, WIDE, opened, pieces, settle
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("explorables")
@@ -46,10 +44,10 @@ def marks(page: Page, name: str) -> list[tuple[float, float]]:
         float(frame.get_attribute(k) or 0) for k in ("x", "y", "width", "height")
     )
     low, high = spec["heights"]
-    path = page.locator(f"path.{name}").first.get_attribute("d") or ""
     return [
-        (-8 + 16 * (float(left) - x) / width, high - (high - low) * (float(down) - y) / height)
-        for left, down in re.findall(r"([-\d.]+) ([-\d.]+)", path)
+        (-8 + 16 * (left - x) / width, high - (high - low) * (down - y) / height)
+        for piece in pieces(page.locator(f"g.{name}").first)
+        for left, down in piece.tolist()
     ]
 
 

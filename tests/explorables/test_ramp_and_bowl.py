@@ -14,7 +14,7 @@ from nnexplain.experiments.constant_slope import LOSSES, approach
 from nnexplain.explorables import Start, explorables
 from nnexplain.losses import losses
 from nnexplain.numbers import format_number
-from tests.explorables.conftest import PHONE, WIDE, opened, settle, still_figures, tab_stops
+from tests.explorables.conftest import PHONE, WIDE, opened, pieces, settle, still_figures, tab_stops
 from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("explorables")
@@ -120,7 +120,8 @@ def test_the_ball_and_its_pull_stand_where_they_should(browser: Browser, site: S
         found = page.locator(".nne-walker").evaluate_all("""all => all.map(one => {
             const part = name => one.querySelector(`.nne-${name}`);
             const size = name => Number(part("frame").getAttribute(name));
-            const ball = part("walk-ball").getAttribute("transform").match(/[-\\d.]+/g);
+            const box = part("walk-ball").getBBox();
+            const ball = [box.x + box.width / 2, box.y + box.height / 2];
             const arrow = part("walk-arrow");
             const h = px => -4 + 8 * (px - size("x")) / size("width");
             const J = px => 8 - 13 * (px - size("y")) / size("height");
@@ -131,8 +132,8 @@ def test_the_ball_and_its_pull_stand_where_they_should(browser: Browser, site: S
             h = float(walk.weights[-1])
             J, slope = losses[name].formula(0.6, h), losses[name].slope(0.6, h)
             assert row == pytest.approx([h, J, h, h - slope], abs=0.01)
-        path = page.locator(".nne-walk-path.nne-walk-linear").first.get_attribute("d") or ""
-        assert path.count("L") == 2
+        (line,) = pieces(page.locator("g.nne-walk-path.nne-walk-linear").first)
+        assert len(line) == 3
 
 
 def test_it_runs_and_is_used_by_keyboard(browser: Browser, site: Site) -> None:

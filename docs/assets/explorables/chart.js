@@ -8,6 +8,16 @@ const MARGIN = { left: 46, right: 12, top: 10, bottom: 38 };
 const TICKS = 5;
 const TICK_DIGITS = 3;
 const DECADES = 6; // at most this many ticks on a logarithmic axis
+// The corners of a dot of radius 1; so many of a circle that it looks round.
+const ROUND = 32;
+const CORNERS = {
+  circle: Array.from({ length: ROUND }, (_, k) => [Math.cos(2 * Math.PI * k / ROUND), Math.sin(2 * Math.PI * k / ROUND)]),
+  square: [[-1, -1], [1, -1], [1, 1], [-1, 1]],
+  diamond: [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]],
+  triangle: [[0, -1.2], [1.2, 1], [-1.2, 1]],
+  cross: [[-1, -1], [1, 1], [0, 0], [-1, 1], [1, -1]],
+};
+const OUTSIDE = -9999; // of any page
 const CLIPS = "nne-chart-clip-";
 let charts = 0;
 
@@ -59,21 +69,16 @@ class Chart {
     }
   }
 
-  // The same elements again, those too many hidden: to add or remove any makes the browser look at
-  // the style of the whole page, in every frame of a zoom.
+  // The same elements again, those too many out of sight: to add, remove or hide any makes the browser
+  // compute styles, in every frame of a zoom.
   showTicks(axis, values, digits) {
     const place = this.ticks[axis];
     while (place.childElementCount < values.length) place.append(this.blankTick(axis));
-    for (const [k, tick] of [...place.children].entries()) {
-      setAttributes(tick.firstChild, { visibility: k < values.length ? "inherit" : "hidden" });
-      if (k >= values.length) setText(tick.lastChild, "");
-    }
-    values.forEach((value, k) => {
-      const [line, text] = place.children[k].children;
-      const at = this[axis](value);
+    [...place.children].forEach(({ children: [line, text] }, k) => {
+      const at = k < values.length ? this[axis](values[k]) : OUTSIDE;
       setAttributes(line, axis === "x" ? { x1: at, x2: at } : { y1: at, y2: at });
       setAttributes(text, axis === "x" ? { x: at } : { y: at + 3.5 });
-      setText(text, format(value, digits).replace(/^(−?)1 × /, "$1")); // 10⁻⁸, as on any axis
+      setText(text, k < values.length ? format(values[k], digits).replace(/^(−?)1 × /, "$1") : ""); // 10⁻⁸, as on any axis
     });
   }
 
@@ -107,37 +112,45 @@ class Chart {
     return { x: valueAt(this.axes.x, left / this.inside("x")), y: valueAt(this.axes.y, up / this.inside("y")) };
   }
 
+  // Lines and dots move by their `points`. A path's `d` and any `transform` are style as well, so that
+  // the browser would compute styles in every frame.
+
   line(name) {
-    const path = this.mark("path", name, { fill: "none" });
+    const group = this.mark("g", name, { fill: "none" });
     return {
-      element: path,
-      set: (xs, ys) => setAttributes(path, { d: this.path(xs, ys) }),
+      element: group,
+      set: (xs, ys) => {
+        const pieces = unbroken(this.points(xs, ys));
+        while (group.childElementCount < pieces.length) group.append(svg("polyline"));
+        [...group.children].forEach((line, k) => setAttributes(line, { points: pieces[k] ?? "" }));
+      },
     };
   }
 
-  path(xs, ys) {
+  // Many small dots of one look: a path whose pieces go nowhere.
+  dots(name) {
+    const path = this.mark("path", name, { fill: "none" });
+    return {
+      element: path,
+      set: (xs, ys) => setAttributes(path, { d: this.points(xs, ys).map((at) => at && `M${at}h0`).join("") || "M0 0" }),
+    };
+  }
+
+  // Places as text in pixels, each empty where there is none.
+  points(xs, ys) {
     const { scales, size } = this;
-    let [pen, text, last] = ["M", "", ""];
-    for (let k = 0; k < xs.length; k += 1) {
-      if (k > 0 && xs[k] === xs[k - 1] && ys[k] === ys[k - 1] && pen === "L") { // a dot is a line that goes nowhere
-        text += pen + last;
-        continue;
-      }
-      const left = held(scales.x(xs[k]), size.width);
+    return xs.map((x, k) => {
+      const left = held(scales.x(x), size.width);
       const down = held(scales.y(ys[k]), size.height);
-      if (Number.isFinite(left) && Number.isFinite(down)) {
-        last = `${left.toFixed(2)} ${down.toFixed(2)}`;
-        text += pen + last;
-        pen = "L";
-      } else pen = "M";
-    }
-    return text || "M0 0";
+      return Number.isFinite(left) && Number.isFinite(down) ? `${left.toFixed(2)},${down.toFixed(2)}` : "";
+    });
   }
 
   dot(name, { radius = 5, shape = "circle" } = {}) {
-    const drawn = { circle: `M${-radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`, square: `M${-radius} ${-radius}h${2 * radius}v${2 * radius}h${-2 * radius}z`, diamond: `M0 ${-1.3 * radius}L${1.3 * radius} 0L0 ${1.3 * radius}L${-1.3 * radius} 0z`, triangle: `M0 ${-1.2 * radius}L${1.2 * radius} ${radius}H${-1.2 * radius}z`, cross: `M${-radius} ${-radius}L${radius} ${radius}M${-radius} ${radius}L${radius} ${-radius}` }[shape];
-    const path = this.mark("path", name, { d: drawn }, this.over);
-    return placed(path, (x, y) => ({ transform: `translate(${x} ${y})` }), this);
+    const mark = this.mark(shape === "cross" ? "polyline" : "polygon", name, {}, this.over);
+    const corners = CORNERS[shape].map(([right, below]) => [radius * right, radius * below]);
+    const around = (x, y) => ({ points: corners.map(([right, below]) => `${(x + right).toFixed(2)},${(y + below).toFixed(2)}`).join(" ") });
+    return placed(mark, around, this);
   }
 
   segment(name) {
@@ -156,7 +169,7 @@ class Chart {
 
   text(name) {
     const element = this.mark("text", name, {}, this.over);
-    const at = placed(element, (x, y) => ({ x, y }), this);
+    const at = placed(element, (x, y) => ({ x: x.toFixed(2), y: y.toFixed(2) }), this);
     return {
       ...at,
       set: (x, y, text) => {
@@ -173,6 +186,16 @@ class Chart {
   }
 }
 
+// The pieces of a line, which is interrupted where there is no point.
+function unbroken(points) {
+  const pieces = [[]];
+  for (const at of points) {
+    if (at) pieces.at(-1).push(at);
+    else pieces.push([]);
+  }
+  return pieces.filter(({ length }) => length).map((piece) => piece.join(" "));
+}
+
 // What stands at one point is hidden where there is no such point.
 function placed(element, attributes, frame) {
   const hide = () => setAttributes(element, { visibility: "hidden" });
@@ -182,7 +205,7 @@ function placed(element, attributes, frame) {
     set: (x, y) => {
       const [left, down] = [frame.x(x), frame.y(y)];
       if (!Number.isFinite(left) || !Number.isFinite(down)) return hide();
-      return setAttributes(element, { ...attributes(left.toFixed(2), down.toFixed(2)), visibility: "inherit" });
+      return setAttributes(element, { ...attributes(left, down), visibility: "inherit" });
     },
   };
 }

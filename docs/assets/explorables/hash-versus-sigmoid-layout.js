@@ -12,11 +12,3 @@ export function layout(width) {
     ladder: { width: narrow ? width : beside, height: narrow ? 200 : 240 },
   };
 }
-
-// Places and heights such that a line through them, with round ends, is only dots.
-export function dotted(places, heights) {
-  return {
-    xs: places.flatMap((x) => [x, x, NaN]),
-    ys: heights.flatMap((y) => [y, y, NaN]),
-  };
-}

@@ -4,7 +4,7 @@
 import { chart, legend } from "./chart.js";
 import { drag } from "./drag.js";
 import { html, setText } from "./elements.js";
-import { dotted, layout } from "./hash-versus-sigmoid-layout.js";
+import { layout } from "./hash-versus-sigmoid-layout.js";
 import { halvingsOf, isSettled, ladder, nudgeOf, seen, slope } from "./hash-versus-sigmoid-nudges.js";
 import { format } from "./numbers.js";
 import { player } from "./player.js";
@@ -67,7 +67,7 @@ class Pair {
       name: NAMES[name],
       picture,
       secant: picture.segment("nne-pair-secant"),
-      curve: picture.line(isSmooth ? "nne-pair-curve" : "nne-pair-dots"),
+      curve: isSmooth ? picture.line("nne-pair-curve") : picture.dots("nne-pair-dots"),
       before: picture.dot("nne-pair-before"),
       after: picture.dot("nne-pair-after", { shape: "diamond" }),
       afterStep: picture.dot("nne-pair-step", { shape: "triangle" }),
@@ -112,11 +112,7 @@ class Pair {
   showView(view, { places, heights, low, high, line, marks, step }) {
     const inside = (height) => (height >= low && height <= high ? height : NaN);
     view.picture.range({ y: { low, high } });
-    if (view.isSmooth) view.curve.set(places, heights);
-    else {
-      const { xs, ys } = dotted(places, heights.map(inside));
-      view.curve.set(xs, ys);
-    }
+    view.curve.set(places, view.isSmooth ? heights : heights.map(inside));
     view.secant.set(line.x1, line.y1, line.x2, line.y2);
     view.before.set(0, inside(marks.before));
     view.after.set(1, inside(marks.after));

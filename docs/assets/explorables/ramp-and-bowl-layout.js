@@ -23,8 +23,3 @@ export function corners([left, right], [, top]) {
   const inside = INSET * (right - left);
   return { left: [left + inside, top], right: [right - inside, top] };
 }
-
-// Each place twice, then a break: as a line with round ends it is a row of dots.
-export function dotted(values) {
-  return values.flatMap((value) => [value, value, NaN]);
-}

@@ -5,7 +5,7 @@ import { html, setAttributes, setText, svg } from "./elements.js";
 import { format } from "./numbers.js";
 import { player } from "./player.js";
 import { distance, ratio } from "./ramp-and-bowl-length.js";
-import { corners, dotted, layout, places } from "./ramp-and-bowl-layout.js";
+import { corners, layout, places } from "./ramp-and-bowl-layout.js";
 import { losses, step, walk } from "./ramp-and-bowl-walk.js";
 
 const DIGITS = 3;
@@ -51,7 +51,7 @@ class Walker {
     });
     this.target = this.chart.segment("nne-walk-target");
     this.curve = this.chart.line("nne-walk-curve");
-    this.trail = this.chart.line("nne-walk-trail");
+    this.trail = this.chart.dots("nne-walk-trail");
     this.arrow = this.chart.segment("nne-walk-arrow");
     this.ball = this.chart.dot("nne-walk-ball", { radius: 6.5 });
     this.away = this.chart.text("nne-walk-away");
@@ -96,7 +96,7 @@ class Walker {
     const told = { h: now, J, slope };
     for (const [key, element] of Object.entries(this.values)) setText(element, format(told[key], DIGITS));
     this.showCurve(y);
-    this.trail.set(dotted(was), dotted(was.map((each) => loss.formula(y, each))));
+    this.trail.set(was, was.map((each) => loss.formula(y, each)));
     const inside = within(this.reach, now) && within(this.height, J);
     if (inside) this.ball.set(now, J);
     else this.ball.hide();

@@ -41,8 +41,7 @@ class Shell {
     if (this.owns) {
       this.readAddress();
       addEventListener("hashchange", () => this.readAddress());
-    }
-    this.show(); // at once: what is awake is whole
+    } else this.show();
   }
 
   // Calls `fit` with the width that a drawing has, now and whenever the window changes it.
@@ -181,7 +180,7 @@ class Shell {
     const { state, faults } = read(this.hash.slice(1), this.entries, initial(this.entries));
     this.state = state;
     this.tell(faults.length ? `This link asks for what cannot be: ${faults.join("; ")}. The rest is as asked; “Reset” starts anew.` : "");
-    this.redraw();
+    this.show(); // at once: what is awake, or has spoken of a link, shows it too
   }
 
   async link() {
