@@ -208,7 +208,10 @@ function readings({ slope, end, J, change }) {
   return [format(slope, LONG), format(end, LONG), `${format(J, FINE)} ${way}`];
 }
 
-const listed = (factors) => factors.map(({ short, slot }) => (slot === "one" ? "the input 1" : short)).join(" and ");
+function listed(factors) {
+  const names = factors.map(({ short, slot }) => (slot === "one" ? "the input 1" : short));
+  return [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" and ");
+}
 
 function told({ change }) {
   if (change === 0) return "J does not change in its first 13 digits";
