@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.pages.visits import Visits
+from tests.pages.visits import WATCH, Visits
+from tests.site import Site
 
 pytestmark = pytest.mark.xdist_group("site")
 LARGEST = 200_000  # bytes, compressed, fonts included
@@ -29,6 +31,21 @@ def test_nothing_moves_while_a_page_appears(visits: Visits) -> None:
         if sum(value for value, _ in visit.shifts) > SHIFT
     }
     assert jumps == {}
+
+
+def test_nothing_moves_on_a_slow_line_either(browser: Browser, site: Site) -> None:
+    # Its title takes another number of lines in another font, so a font that came late would push.
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        page.add_init_script(WATCH)
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        slow = {"latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 100_000}
+        session.send("Network.emulateNetworkConditions", {"offline": False, **slow})
+        page.goto(site.url("learn/saturation/"))
+        page.wait_for_load_state("networkidle")
+        page.wait_for_function("() => document.fonts.status === 'loaded'")
+        assert sum(value for value, _ in page.evaluate("window.shifts")) <= SHIFT
 
 
 def test_no_script_of_ours_blocks(visits: Visits) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from playwright.sync_api import Browser, Page, Response
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, Page, Response
 from tests.site import Site
 
 # Before any script of the page: what is refused, and what moves.
-_WATCH = """
+WATCH = """
 window.refused = [];
 document.addEventListener("securitypolicyviolation", (e) =>
   window.refused.push(`${e.effectiveDirective}: ${e.blockedURI} ${e.sample}`));
@@ -98,7 +99,9 @@ def _visit(page: Page, url: str) -> Visit:
     page.on("response", note)
     page.goto(url)
     page.wait_for_load_state("networkidle")
-    visit = Visit({answer.url: transferred(answer) for answer in answers})
+    # What the page asks for once more is not sent again.
+    sent = [answer for answer in answers if answer.status != HTTPStatus.NOT_MODIFIED]
+    visit = Visit({answer.url: transferred(answer) for answer in sent})
     visit.shifts = page.evaluate("window.shifts.splice(0)")
     visit.seen = page.evaluate(_SEEN)
     visit.asleep = page.evaluate(WAKE)
@@ -113,7 +116,7 @@ def travel(browser: Browser, site: Site) -> Visits:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     # Every page must ask for all it needs, as on a first visit.
     context.route("**/*", lambda route: route.continue_())
-    context.add_init_script(_WATCH)
+    context.add_init_script(WATCH)
     page = context.new_page()
     seen = {name: _visit(page, site.url(name)) for name in site.pages}
     page.goto(site.url(""))
