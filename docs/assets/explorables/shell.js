@@ -136,13 +136,12 @@ class Shell {
   }
 
   redraw() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      this.show();
-    });
+    this.frame ??= requestAnimationFrame(() => this.show());
   }
 
   show() {
+    cancelAnimationFrame(this.frame); // which would show the same once more
+    this.frame = null;
     for (const [name, entry] of this.inputs) {
       const { input, output, log, shown } = entry;
       if (output && this.state[name] === shown) continue;
